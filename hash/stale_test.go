@@ -1,0 +1,146 @@
+package hash_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tillkey/tillkey/hash"
+)
+
+func TestStaleIsUpwardOnly(t *testing.T) {
+	t.Parallel()
+	hasher, err := hash.New(hash.Config{}) // m=19456 t=2 p=1 salt 16 key 32
+	assert.NoError(t, err)
+	for _, test := range []struct {
+		name   string
+		stored hash.Params
+		stale  bool
+	}{
+		{"equal", hash.Params{Memory: 19456, Time: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}, false},
+		{"less memory", hash.Params{Memory: 19455, Time: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}, true},
+		{"less time", hash.Params{Memory: 19456, Time: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}, true},
+		{"shorter salt", hash.Params{Memory: 19456, Time: 2, Parallelism: 1, SaltLength: 15, KeyLength: 32}, true},
+		{"shorter key", hash.Params{Memory: 19456, Time: 2, Parallelism: 1, SaltLength: 16, KeyLength: 31}, true},
+		{"shorter salt, more memory", hash.Params{Memory: 65536, Time: 2, Parallelism: 1, SaltLength: 8, KeyLength: 32}, true},
+		{"shorter key, more memory", hash.Params{Memory: 65536, Time: 2, Parallelism: 1, SaltLength: 16, KeyLength: 16}, true},
+		{"more memory", hash.Params{Memory: 19457, Time: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}, false},
+		{"more time", hash.Params{Memory: 19456, Time: 3, Parallelism: 1, SaltLength: 16, KeyLength: 32}, false},
+		{"longer salt", hash.Params{Memory: 19456, Time: 2, Parallelism: 1, SaltLength: 32, KeyLength: 32}, false},
+		{"longer key", hash.Params{Memory: 19456, Time: 2, Parallelism: 1, SaltLength: 16, KeyLength: 64}, false},
+		{"more lanes", hash.Params{Memory: 19456, Time: 2, Parallelism: 64, SaltLength: 16, KeyLength: 32}, false},
+		{"more lanes, less memory", hash.Params{Memory: 19000, Time: 2, Parallelism: 64, SaltLength: 16, KeyLength: 32}, true},
+		{"much more memory, one pass", hash.Params{Memory: 47104, Time: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}, false},
+		{"little memory, many passes", hash.Params{Memory: 7168, Time: 5, Parallelism: 1, SaltLength: 16, KeyLength: 32}, true},
+		{"the format's largest", hash.Params{Memory: 1<<32 - 1, Time: 1<<32 - 1, Parallelism: 255, SaltLength: 48, KeyLength: 64}, false},
+		{"the format's smallest", hash.Params{Memory: 8, Time: 1, Parallelism: 1, SaltLength: 8, KeyLength: 12}, true},
+	} {
+		assert.Equal(t, test.stale, hasher.Stale(stored(test.stored)), test.name)
+	}
+	for _, encoded := range []string{
+		"$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga", // dear or cheap, foreign is stale
+		"$2b$31$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy",
+		"", "unknown",
+	} {
+		assert.True(t, hasher.Stale(encoded), encoded)
+	}
+	assert.Zero(t, hasher.Budget().Stats().Granted, "nothing was computed")
+}
+
+func TestRaisedParametersMakeOldHashesStale(t *testing.T) {
+	t.Parallel()
+	old := newHasher(t, hash.Config{})
+	encoded := mustHash(t, old, "password")
+	assert.False(t, old.Stale(encoded))
+	raised := newHasher(t, hash.Config{Params: hash.Params{Memory: 16, Time: 1}})
+	assert.True(t, raised.Stale(encoded))
+	assert.NoError(t, raised.Verify(context.Background(), encoded, "password"), "weak hashes verify")
+	assert.False(t, raised.Stale(mustHash(t, raised, "password")))
+	assert.False(t, old.Stale(mustHash(t, raised, "password")), "a host with the old settings does not go back")
+}
+
+// The number of processors is in no default and in no decision.
+func TestStaleDoesNotDependOnTheHost(t *testing.T) {
+	previous := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(previous)
+	var strings []string
+	var hashers []*hash.Hasher
+	for _, processors := range []int{1, 2, 7, 64} {
+		runtime.GOMAXPROCS(processors)
+		assert.Equal(t, hash.Params{Memory: 19456, Time: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}, hash.DefaultParams())
+		hasher, err := hash.New(hash.Config{})
+		assert.NoError(t, err)
+		hashers = append(hashers, hasher)
+		strings = append(strings, mustHash(t, hasher, "password"))
+	}
+	for _, hasher := range hashers {
+		for _, encoded := range strings {
+			assert.False(t, hasher.Stale(encoded))
+		}
+	}
+}
+
+func randomParams(random *rand.Rand) hash.Params {
+	lanes := uint8(1 + random.IntN(8))
+	return hash.Params{
+		Memory:      uint32(8*int(lanes) + random.IntN(200)),
+		Time:        uint32(1 + random.IntN(6)),
+		Parallelism: lanes,
+		SaltLength:  uint32(8 + random.IntN(41)),
+		KeyLength:   uint32(12 + random.IntN(53)),
+	}
+}
+
+// A fleet whose hosts have different settings rewrites a row finitely often: of
+// any two hosts at most one finds the other's hash stale, and stale is
+// transitive, so every row climbs to the strongest host that meets it and stays.
+func TestMixedFleetDoesNotRehashInCircles(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 2000 {
+		const hosts = 5
+		var fleet [hosts]*hash.Hasher
+		for i := range fleet {
+			fleet[i] = newHasher(t, hash.Config{Params: randomParams(random)})
+		}
+		for _, a := range fleet {
+			for _, b := range fleet {
+				aOfB, bOfA := a.Stale(stored(b.Params())), b.Stale(stored(a.Params()))
+				if aOfB && bOfA {
+					t.Fatalf("%v and %v find each other stale", a.Params(), b.Params())
+				}
+			}
+		}
+		row, rewrites := stored(randomParams(random)), 0
+		for range 10 * hosts {
+			if host := fleet[random.IntN(hosts)]; host.Stale(row) {
+				row = stored(host.Params())
+				rewrites++
+			}
+		}
+		assert.LessOrEqual(t, rewrites, hosts)
+	}
+}
+
+// If no number is below the current one, the hash is not stale; if some are
+// below and none above, it is, as far as the number counts.
+func TestStaleAgreesWithEveryNumber(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 5000 {
+		p, q := randomParams(random), randomParams(random)
+		hasher := newHasher(t, hash.Config{Params: p})
+		salt, wantSalt := min(q.SaltLength, 16), min(p.SaltLength, 16)
+		key, wantKey := min(q.KeyLength, 32), min(p.KeyLength, 32)
+		stale := hasher.Stale(stored(q))
+		switch {
+		case q.Memory >= p.Memory && q.Time >= p.Time && salt >= wantSalt && key >= wantKey:
+			assert.False(t, stale, "%+v for %+v", q, p)
+		case q.Memory <= p.Memory && q.Time <= p.Time && salt <= wantSalt && key <= wantKey:
+			assert.True(t, stale, "%+v for %+v", q, p)
+		}
+	}
+}
