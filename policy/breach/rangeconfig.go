@@ -1,0 +1,142 @@
+package breach
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	defaultBaseURL       = "https://api.pwnedpasswords.com"
+	defaultUserAgent     = "tillkey-breach (+https://github.com/tillkey/tillkey)"
+	defaultTimeout       = 1500 * time.Millisecond
+	longestTimeout       = 30 * time.Second
+	defaultMinRows       = 100
+	defaultCachePrefixes = 256
+	maxCachePrefixes     = 1 << 16
+	defaultCacheTTL      = 24 * time.Hour
+	longestCacheTTL      = 31 * 24 * time.Hour
+	maxUserAgent         = 256
+)
+
+// RangeConfig says how a [Range] asks. The zero value asks Pwned Passwords with
+// the defaults below. A field out of its range is an error of NewRange.
+type RangeConfig struct {
+	// BaseURL is what "/range/" and the prefix are appended to. Empty means
+	// https://api.pwnedpasswords.com. A mirror of one's own may have a path.
+	// Plain http is accepted only for a loopback host. User names, queries and
+	// fragments are refused.
+	BaseURL string
+
+	// UserAgent names the application to the service, for example
+	// "example-shop/1.4 (+https://shop.example)". The interface refuses
+	// requests without one, so it is always sent. Empty names this library.
+	// At most 256 visible ASCII characters and spaces.
+	UserAgent string
+
+	// Timeout is for one look-up in all, from the name look-up to the last byte
+	// of the answer. Zero means 1.5 s; at most 30 s.
+	Timeout time.Duration
+
+	// MinRows is the fewest rows with a count above zero that make an answer
+	// complete. Zero means 100: every range of Pwned Passwords has held several
+	// hundred since 2018. A mirror of a smaller corpus sets fewer. -1 accepts
+	// even an empty answer as complete; then a mirror that lost its data reads
+	// as "nothing leaked".
+	MinRows int
+
+	// CachePrefixes is the number of answers kept in memory, about 24 KiB each.
+	// Zero means 256, -1 none; at most 65,536.
+	CachePrefixes int
+
+	// CacheTTL is how long a kept answer is used. Zero means 24 hours; at most
+	// 31 days, which is what the service itself allows caches.
+	CacheTTL time.Duration
+
+	// Proxy chooses a proxy per request, as in [http.Transport]. Nil means a
+	// direct connection, whatever the environment says; a host that must use a
+	// proxy passes [http.ProxyFromEnvironment].
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// RootCAs are the authorities that the server's certificate is checked
+	// against. Nil means those of the host. A mirror in a private network may
+	// need its own.
+	RootCAs *x509.CertPool
+
+	// Now tells the age of kept answers and the end of pauses. Nil means
+	// [time.Now].
+	Now func() time.Time
+}
+
+// complete returns the config with its defaults filled in.
+func (c RangeConfig) complete() (RangeConfig, error) {
+	setDefault(&c.UserAgent, defaultUserAgent)
+	setDefault(&c.Timeout, defaultTimeout)
+	setDefault(&c.MinRows, defaultMinRows)
+	setDefault(&c.CachePrefixes, defaultCachePrefixes)
+	setDefault(&c.CacheTTL, defaultCacheTTL)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	switch {
+	case !visible(c.UserAgent):
+		return c, fmt.Errorf("breach: user agent %q: want 1 to %d visible ASCII characters", c.UserAgent, maxUserAgent)
+	case c.Timeout < time.Millisecond || c.Timeout > longestTimeout:
+		return c, fmt.Errorf("breach: timeout %v: want 1ms to %v", c.Timeout, longestTimeout)
+	case c.MinRows < -1 || c.MinRows > maxBody/shortestRow:
+		return c, fmt.Errorf("breach: minimum of %d rows: want -1 to %d", c.MinRows, maxBody/shortestRow)
+	case c.CachePrefixes < -1 || c.CachePrefixes > maxCachePrefixes:
+		return c, fmt.Errorf("breach: cache of %d prefixes: want -1 to %d", c.CachePrefixes, maxCachePrefixes)
+	case c.CacheTTL < 0 || c.CacheTTL > longestCacheTTL:
+		return c, fmt.Errorf("breach: cache TTL %v: want 0 to %v", c.CacheTTL, longestCacheTTL)
+	}
+	return c, nil
+}
+
+// address returns the URL that a prefix is appended to. Its errors do not
+// repeat the base URL, which may hold a password.
+func (c RangeConfig) address() (string, error) {
+	base := c.BaseURL
+	setDefault(&base, defaultBaseURL)
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", errors.New("breach: base URL: not a URL")
+	}
+	switch {
+	case u.Hostname() == "" || u.Opaque != "":
+		return "", errors.New("breach: base URL: want https://host, and a path if needed")
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", errors.New("breach: base URL: user names, queries and fragments are not supported")
+	case u.Scheme == "https":
+	case u.Scheme == "http" && loopback(u.Hostname()):
+	case u.Scheme == "http":
+		return "", fmt.Errorf("breach: base URL: plain http is for loopback hosts only, not for %q; use https", u.Hostname())
+	default:
+		return "", fmt.Errorf("breach: base URL: scheme %q: use https", u.Scheme)
+	}
+	return u.JoinPath("range").String() + "/", nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip.IsLoopback() || ip == nil && strings.EqualFold(host, "localhost")
+}
+
+func visible(text string) bool {
+	if len(text) > maxUserAgent || strings.TrimSpace(text) == "" {
+		return false
+	}
+	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+}
