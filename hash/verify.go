@@ -67,6 +67,17 @@ func (h *Hasher) Verify(ctx context.Context, encoded, password string) error {
 	return h.budget.run(ctx, w)
 }
 
+// Accepts returns nil if Verify would compare passwords with a stored string,
+// and the error Verify would return otherwise: ErrFormat or a *BoundsError. It
+// computes nothing, so an import can ask it for every row.
+func (h *Hasher) Accepts(encoded string) error {
+	w, err := h.comparison(encoded, "")
+	if err != nil {
+		return err
+	}
+	return h.budget.checkFits(w.bytes)
+}
+
 // Decoy does the work of a Verify of a current hash that does not match: same
 // tries, same memory, same queue. Call it when there is no account to verify, so
 // that the time of the answer does not tell.
