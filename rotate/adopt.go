@@ -1,0 +1,52 @@
+package rotate
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// maxForeignBytes bounds a hash from the shop's own table before it is looked
+// at; hash.Verify reads no longer ones either.
+const maxForeignBytes = 1024
+
+// adopt makes a row for an account that only the shop knows yet, from the hash
+// the shop has kept so far. ErrNotFound: there are no Customers.
+//
+// A row is adopted once. Whatever the shop's column says later is not read
+// again, so that a changed password is never revived by the old column.
+func (k *Keeper) adopt(ctx context.Context, f flow, account string) (Credential, error) {
+	if k.customers == nil {
+		return Credential{}, ErrNotFound
+	}
+	foreign, err := k.customers.Foreign(ctx, account)
+	if err != nil {
+		return Credential{}, err
+	}
+	c := Credential{
+		Account: account, Group: strings.Clone(foreign.Group), Adopted: true,
+		Created: foreign.Created.UTC(), Changed: foreign.Changed.UTC(),
+	}
+	if c.Group == "" {
+		c.Group = k.group
+	}
+	if _, err := k.profile(c.Group); err != nil {
+		return Credential{}, err
+	}
+	events := []Event{k.event(Adopted, account)}
+	switch {
+	case foreign.Encoded == "":
+		c.Adopted = false
+	case len(foreign.Encoded) > maxForeignBytes:
+		events = append(events, k.event(Unreadable, account))
+	default:
+		if err := k.sealPassword(f.key, &c, strings.Clone(foreign.Encoded)); err != nil {
+			return Credential{}, err
+		}
+	}
+	err = k.store.Insert(ctx, c, events)
+	if errors.Is(err, ErrExists) {
+		return k.store.Load(ctx, account)
+	}
+	return c, err
+}

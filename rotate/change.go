@@ -1,0 +1,310 @@
+package rotate
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tillkey/tillkey/hash"
+)
+
+// stepUpTries is how many wrong proofs one session may show before it ends.
+const stepUpTries = 5
+
+// Change sets a new password for a signed-in customer who knows the current
+// one (ASVS 5.0, 6.2.3). It ends every other session and returns the session
+// to go on with. A change that is due for a compromise also needs a code of
+// the second factor or a mailed ticket.
+//
+// Errors: [*Denied], the current password or the code was wrong (after five,
+// the Decision is SignInAgain and the session is over); [*policy.Refusal];
+// [ErrProof], mail a ticket and ask again; [ErrSession], the session is over.
+func (k *Keeper) Change(ctx context.Context, s Session, p Proofs) (Decision, error) {
+	p = p.clone()
+	h, err := k.hold(ctx, s, p)
+	if err != nil {
+		return h.decision, err
+	}
+	due := h.profile.Rules.Due(h.row, h.flow.orders, k.now())
+	wanted := Decision{Next: NeedNewPassword, Reason: due.Reason, Proof: due.Proof, By: due.By}
+	mailed := due.Proof == ProofOutOfBand && k.mailedProof(ctx, p, h.row, due)
+	if due.Proof == ProofOutOfBand && !mailed && !(h.row.Factor != nil && p.hasCode()) {
+		return wanted, ErrProof
+	}
+	if err := h.provePassword(ctx, p.Password); err != nil {
+		return h.decision, err
+	}
+	n, err := k.newPassword(ctx, h.flow, h.row, h.profile, p.Password, p.NewPassword, nil)
+	if err != nil {
+		return wanted, err
+	}
+	return h.finish(ctx, due.Proof == ProofOutOfBand && !mailed, p, func(c *Credential, now time.Time) ([]Event, error) {
+		e, err := n.write(k, c, h.flow, due, now)
+		return []Event{e, k.event(PasswordChanged, c.Account)}, err
+	})
+}
+
+// StepUp asks a signed-in customer for a fresh proof before something that
+// matters: a code where there is a second factor, else the password. The
+// session that comes back has a new AuthTime; keep it in place of the old one.
+// Five failures end the session and never lock signing in.
+//
+// Errors: [*Denied]; [ErrSession], the session is over; [ErrProof], the kind
+// of proof this account needs was not given.
+func (k *Keeper) StepUp(ctx context.Context, s Session, p Proofs) (Decision, error) {
+	p = p.clone()
+	h, err := k.hold(ctx, s, p)
+	if err != nil {
+		return h.decision, err
+	}
+	code := h.row.Factor != nil
+	switch {
+	case code && !p.hasCode():
+		return Decision{Next: NeedCode}, ErrProof
+	case !code:
+		if err := h.provePassword(ctx, p.Password); err != nil {
+			return h.decision, err
+		}
+	}
+	return h.finish(ctx, code, p, nil)
+}
+
+// held is a live session of a signed-in customer, the row it belongs to, and
+// what is needed to prove more about its holder.
+type held struct {
+	k        *Keeper
+	session  Session
+	row      *Credential
+	profile  Profile
+	flow     flow
+	counter  [32]byte
+	methods  []string
+	decision Decision
+	// reserved is true once a guess was counted: the proofs of one call are one
+	// guess.
+	reserved bool
+}
+
+// hold loads the row of a session and checks that it is alive.
+func (k *Keeper) hold(ctx context.Context, s Session, p Proofs) (*held, error) {
+	h := &held{k: k, session: s}
+	if wait, ok := k.sources.take(p.Source, k.now()); !ok {
+		return h, &Denied{RetryAfter: wait}
+	}
+	if s.IsZero() {
+		return h, ErrSession
+	}
+	var err error
+	if h.flow, err = k.begin(ctx); err != nil {
+		return h, err
+	}
+	c, err := k.store.Load(ctx, s.Account)
+	if errors.Is(err, ErrNotFound) {
+		return h, fmt.Errorf("%w: it is over", ErrSession)
+	}
+	if err != nil {
+		return h, err
+	}
+	h.row = &c
+	if h.profile, err = k.profile(c.Group); err != nil {
+		return h, err
+	}
+	due := h.profile.Rules.Due(&c, h.flow.orders, k.now())
+	if !alive(&c, s, k.now()) || due.EndSeq > s.Seq {
+		return h, fmt.Errorf("%w: it is over", ErrSession)
+	}
+	text, err := s.MarshalText()
+	if err != nil {
+		return h, err
+	}
+	h.counter, err = k.stepUpKey(h.flow.key, text)
+	return h, err
+}
+
+func (k *Keeper) stepUpKey(key string, session []byte) ([32]byte, error) {
+	mac, err := k.ring.MAC(key, "guess step-up", session)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return [32]byte(mac), nil
+}
+
+// stepUpThrottle lets five guesses through and no more.
+var stepUpThrottle = Throttle{DisableAfter: stepUpTries}
+
+// reserve counts a guess of this session.
+func (h *held) reserve(ctx context.Context) error {
+	if h.reserved {
+		return nil
+	}
+	h.reserved = true
+	_, wait, err := h.k.count(ctx, h.counter, stepUpThrottle)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		return h.endSession(ctx)
+	}
+	return nil
+}
+
+// fail answers a wrong proof, and ends the session after the last one.
+func (h *held) fail(ctx context.Context, denied *Denied) error {
+	var over bool
+	now := h.k.now()
+	err := h.k.store.Guess(ctx, h.counter, now, now.Add(nameFor), func(c *Counter) error {
+		over = c.Disabled(stepUpThrottle)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if over {
+		return errors.Join(denied, h.endSession(ctx))
+	}
+	return denied
+}
+
+// endSession ends this session alone.
+func (h *held) endSession(ctx context.Context) error {
+	h.decision = Decision{Next: SignInAgain}
+	now := h.k.now()
+	err := h.k.store.Update(ctx, h.row.Account, func(c *Credential) ([]Event, error) {
+		if !alive(c, h.session, now) {
+			return nil, ErrUnchanged
+		}
+		end(c, h.session, now)
+		return []Event{h.k.event(SessionEnded, c.Account)}, nil
+	})
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: it is over", ErrSession)
+}
+
+// provePassword verifies the current password, counted against this session.
+func (h *held) provePassword(ctx context.Context, password string) error {
+	if h.row.Password == "" {
+		return ErrProof
+	}
+	if err := h.reserve(ctx); err != nil {
+		return err
+	}
+	_, err := h.k.verify(ctx, h.row, password)
+	switch {
+	case errors.Is(err, hash.ErrMismatch):
+		return h.fail(ctx, &Denied{})
+	case errors.Is(err, errUnreadable):
+		return h.k.reportUnreadable(ctx, h.row)
+	case err != nil:
+		return err
+	}
+	h.methods = append(h.methods, MethodPassword)
+	return nil
+}
+
+// finish is the last write of a flow of a signed-in customer: it looks once
+// more at the row, consumes the code where one is needed, lets change write,
+// and answers with the session to go on with.
+func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(*Credential, time.Time) ([]Event, error)) (Decision, error) {
+	k := h.k
+	check, err := k.codeCheck(h.row, p, h.profile)
+	if err != nil {
+		return Decision{}, k.reportUnreadable(ctx, h.row)
+	}
+	if needCode {
+		if err := h.reserve(ctx); err != nil {
+			return h.decision, err
+		}
+		// This session's own counter limits the guesses; the account's must not
+		// be spent by whoever holds a session.
+		check.throttle = Throttle{}
+	}
+	now := k.now()
+	var out outcome
+	err = k.store.Update(ctx, h.row.Account, func(c *Credential) ([]Event, error) {
+		out = outcome{}
+		if !alive(c, h.session, now) || factorID(c) != factorID(h.row) {
+			return nil, fmt.Errorf("%w: it is over", ErrSession)
+		}
+		var events []Event
+		methods := h.methods
+		if needCode {
+			before := c.CodeGuesses
+			method, more, denied := check.use(k, c, now)
+			c.CodeGuesses = before
+			if method == "" {
+				out.denied = denied
+				return nil, ErrUnchanged
+			}
+			events, methods = more, append(methods, method)
+		}
+		if change != nil {
+			more, err := change(c, now)
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, more...)
+		}
+		out.session = Session{Account: c.Account, Epoch: c.Epoch, Seq: h.session.Seq, AuthTime: now, Methods: mergeMethods(h.session.Methods, methods)}
+		if change != nil {
+			out.session.Seq = h.flow.seq
+		}
+		out.due = h.profile.Rules.Due(c, h.flow.orders, now)
+		return events, nil
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	if out.denied != nil {
+		return h.decision, h.fail(ctx, out.denied)
+	}
+	if err := k.clearName(ctx, h.counter); err != nil {
+		return Decision{}, err
+	}
+	return Decision{Next: Proceed, Session: out.session, Reason: out.due.Reason, Proof: out.due.Proof, By: out.due.By}, nil
+}
+
+// mergeMethods adds the methods of a step-up to those of the session.
+func mergeMethods(old, new []string) []string {
+	merged := append([]string(nil), old...)
+	for _, m := range new {
+		if !slices.Contains(merged, m) {
+			merged = append(merged, m)
+		}
+	}
+	return merged
+}
+
+// mailedProof tells whether a mailed ticket proves who is asking although the
+// password may be in wrong hands: it was mailed for the row as it is, to the
+// address that still is the current one and was on file before the reason
+// arose, and it came back to the browser that had asked for it.
+func (k *Keeper) mailedProof(ctx context.Context, p Proofs, c *Credential, due Due) bool {
+	if p.Mailed == "" || checkBrowser(p.Browser) != nil {
+		return false
+	}
+	t, err := k.openTicket(p.Mailed, p.Browser, forReset)
+	if err != nil || t.Account != c.Account || !t.holds(c) || !t.sameBrowser(p.Browser) {
+		return false
+	}
+	return k.currentAddress(ctx, t) && t.provesAgainst(due)
+}
+
+// provesAgainst tells whether the address was on file before the reason.
+func (t ticket) provesAgainst(due Due) bool {
+	return t.Vouched || t.OnFile.IsZero() || due.Since.IsZero() || t.OnFile.Before(due.Since)
+}
+
+// currentAddress tells whether a mailed ticket went to the address that still
+// is the account's.
+func (k *Keeper) currentAddress(ctx context.Context, t ticket) bool {
+	if k.addresses == nil {
+		return false
+	}
+	address, _, err := k.addresses.Address(ctx, t.Account)
+	return err == nil && address != "" && subtle.ConstantTimeCompare(t.Address, addressSum(address)) == 1
+}

@@ -1,0 +1,164 @@
+package rotate
+
+import (
+	"context"
+	"errors"
+)
+
+// Continue takes the next step of a sign-in with the ticket of the last one:
+// the code after NeedCode, the new password after NeedNewPassword. (After
+// NeedEnroll, call Enroll and Confirm with the ticket.)
+//
+// Errors: [ErrTicket], start again; [*Denied], the code was wrong and the
+// ticket is still good; [*policy.Refusal], tell the customer all its problems
+// and ask again with the same ticket; [ErrProof], the new password needs the
+// proof that Decision.Proof names.
+func (k *Keeper) Continue(ctx context.Context, text string, p Proofs) (Decision, error) {
+	p = p.clone()
+	if err := checkBrowser(p.Browser); err != nil {
+		return Decision{}, err
+	}
+	if wait, ok := k.sources.take(p.Source, k.now()); !ok {
+		return Decision{}, &Denied{RetryAfter: wait, Code: true}
+	}
+	t, err := k.openTicket(text, p.Browser, forCode, forNewPassword)
+	if err != nil {
+		return Decision{}, err
+	}
+	f, err := k.begin(ctx)
+	if err != nil {
+		return Decision{}, err
+	}
+	c, profile, err := k.holder(ctx, t)
+	if err != nil {
+		return Decision{}, err
+	}
+	if t.For == forCode {
+		return k.continueWithCode(ctx, f, c, profile, t, p, text)
+	}
+	return k.continueWithPassword(ctx, f, c, profile, t, p, text)
+}
+
+// holder loads the row of a ticket; ErrTicket if it moved on.
+func (k *Keeper) holder(ctx context.Context, t ticket) (*Credential, Profile, error) {
+	c, err := k.store.Load(ctx, t.Account)
+	if errors.Is(err, ErrNotFound) {
+		return nil, Profile{}, ErrTicket
+	}
+	if err != nil {
+		return nil, Profile{}, err
+	}
+	if !t.holds(&c) || t.spent(&c) {
+		return nil, Profile{}, ErrTicket
+	}
+	p, err := k.profile(c.Group)
+	return &c, p, err
+}
+
+// continueWithCode finishes the sign-in of somebody with a second factor.
+func (k *Keeper) continueWithCode(ctx context.Context, f flow, c *Credential, profile Profile, t ticket, p Proofs, text string) (Decision, error) {
+	if !p.hasCode() {
+		return Decision{Next: NeedCode, Ticket: text}, nil
+	}
+	code, err := k.codeCheck(c, p, profile)
+	if err != nil {
+		return Decision{}, k.reportUnreadable(ctx, c)
+	}
+	f.seq = t.Seq
+	now := k.now()
+	var out outcome
+	err = k.store.Update(ctx, t.Account, func(c *Credential) ([]Event, error) {
+		out = outcome{}
+		if !t.holds(c) || t.spent(c) {
+			return nil, ErrTicket
+		}
+		method, events, denied := code.use(k, c, now)
+		if method == "" {
+			out.next, out.denied = NeedCode, denied
+			return events, nil
+		}
+		if !t.spend(c, now) {
+			return nil, ErrTicket
+		}
+		out.settle(k, c, f, profile.Rules, append(t.Methods, method), p.Browser, now)
+		return events, nil
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	if out.denied != nil {
+		return Decision{Next: NeedCode, Ticket: text}, out.denied
+	}
+	return k.decide(ctx, out)
+}
+
+// continueWithPassword sets the password that was due, and signs in.
+func (k *Keeper) continueWithPassword(ctx context.Context, f flow, c *Credential, profile Profile, t ticket, p Proofs, text string) (Decision, error) {
+	now := k.now()
+	due := profile.Rules.Due(c, f.orders, now)
+	again := Decision{Next: NeedNewPassword, Ticket: text, Reason: due.Reason, Proof: due.Proof, By: due.By}
+	if p.NewPassword == "" {
+		return again, nil
+	}
+	code, err := k.codeCheck(c, p, profile)
+	if err != nil {
+		return Decision{}, k.reportUnreadable(ctx, c)
+	}
+	outOfBand := t.secondFactor()
+	if due.Proof == ProofOutOfBand && !outOfBand && !(c.Factor != nil && p.hasCode()) {
+		if !k.mailedProof(ctx, p, c, due) {
+			return again, ErrProof
+		}
+		outOfBand = true
+	}
+	n, err := k.newPassword(ctx, f, c, profile, "", p.NewPassword, nil)
+	if err != nil {
+		return again, err
+	}
+	var out outcome
+	err = k.store.Update(ctx, t.Account, func(c *Credential) ([]Event, error) {
+		out = outcome{}
+		if !t.holds(c) || t.spent(c) {
+			return nil, ErrTicket
+		}
+		methods := t.Methods
+		var events []Event
+		if due.Proof == ProofOutOfBand && !outOfBand {
+			method, more, denied := code.use(k, c, now)
+			events = more
+			if method == "" {
+				out.denied = denied
+				return events, nil
+			}
+			methods = append(methods, method)
+		}
+		if !t.spend(c, now) {
+			return nil, ErrTicket
+		}
+		more, err := n.write(k, c, f, due, now)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, more, k.event(PasswordChanged, c.Account))
+		out.settle(k, c, f, profile.Rules, methods, p.Browser, now)
+		return events, nil
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	if out.denied != nil {
+		return again, out.denied
+	}
+	return k.decide(ctx, out)
+}
+
+// reportUnreadable tells the operator, and the visitor no more than ErrDenied.
+func (k *Keeper) reportUnreadable(ctx context.Context, c *Credential) error {
+	e := k.event(Unreadable, c.Account)
+	if err := k.store.Update(ctx, c.Account, func(*Credential) ([]Event, error) {
+		return []Event{e}, ErrUnchanged
+	}); err != nil {
+		return err
+	}
+	return &Denied{}
+}

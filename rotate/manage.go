@@ -1,0 +1,157 @@
+package rotate
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// EndSessions ends every session of an account. Its password stays. actor is
+// the member of staff who did it, "" for the customer. [ErrNotFound]: the
+// account has no credential.
+func (k *Keeper) EndSessions(ctx context.Context, account, actor string) error {
+	e := k.event(SessionsEnded, strings.Clone(account))
+	e.Actor = strings.Clone(actor)
+	return k.store.Update(ctx, e.Account, func(c *Credential) ([]Event, error) {
+		c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+		return []Event{e}, nil
+	})
+}
+
+// Unlock forgets the wrong guesses of an account, of its password and of its
+// codes, after somebody has made sure who the customer is (PCI DSS 4.0.1,
+// 8.3.4). Guesses are counted for typed names too: name the ones the customer
+// signs in with. [ErrNotFound]: the account has no credential.
+func (k *Keeper) Unlock(ctx context.Context, account, actor string, names ...string) error {
+	e := k.event(Unlocked, strings.Clone(account))
+	e.Actor = strings.Clone(actor)
+	err := k.store.Update(ctx, e.Account, func(c *Credential) ([]Event, error) {
+		c.PasswordGuesses.Clear()
+		c.CodeGuesses.Clear()
+		return []Event{e}, nil
+	})
+	if err != nil {
+		return err
+	}
+	key, err := k.primary(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range append([]string{account}, names...) {
+		counter, err := k.nameKey(key, "password", name)
+		if err != nil {
+			return err
+		}
+		if err := k.clearName(ctx, counter); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Erase deletes everything that names the account: its credential, the events
+// about it and the orders for it alone. The shop deletes its own row first, so
+// that the account is not adopted again. [ErrNotFound]: it has no credential.
+func (k *Keeper) Erase(ctx context.Context, account, actor string) error {
+	e := k.event(Erased, "")
+	e.Actor = strings.Clone(actor)
+	return k.store.Erase(ctx, strings.Clone(account), []Event{e})
+}
+
+// Move gives a credential another account id, for a shop that renumbers its
+// customers, and seals it anew. Every session ends.
+//
+// Errors: [ErrNotFound], from has no credential; [ErrExists], to has one;
+// [ErrAccount].
+func (k *Keeper) Move(ctx context.Context, from, to, actor string) error {
+	from, to, actor = strings.Clone(from), strings.Clone(to), strings.Clone(actor)
+	if err := checkAccount(to); err != nil {
+		return err
+	}
+	key, err := k.primary(ctx)
+	if err != nil {
+		return err
+	}
+	e := k.event(Moved, to)
+	e.To, e.Actor = to, actor
+	return k.store.Rename(ctx, from, to, func(c *Credential) ([]Event, error) {
+		if _, err := k.reseal(key, c, from); err != nil {
+			return nil, err
+		}
+		c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+		return []Event{e}, nil
+	})
+}
+
+// Regroup puts an account under another profile. What is due by orders of the
+// old group is written onto the account first, so that it stays due. Every
+// session ends.
+//
+// Errors: [ErrNotFound]; [ErrGroup]; that of Config.Profile for a group it does
+// not know.
+func (k *Keeper) Regroup(ctx context.Context, account, group, actor string) error {
+	account, group, actor = strings.Clone(account), strings.Clone(group), strings.Clone(actor)
+	if _, err := k.profile(group); err != nil {
+		return err
+	}
+	f, err := k.begin(ctx)
+	if err != nil {
+		return err
+	}
+	e := k.event(GroupChanged, account)
+	e.Actor = actor
+	return k.store.Update(ctx, account, func(c *Credential) ([]Event, error) {
+		if c.Group == group {
+			return nil, ErrUnchanged
+		}
+		for _, o := range f.orders {
+			if o.Matches(c) {
+				force(c, Forced{Reason: o.Reason, Proof: o.Proof, Since: o.At, By: o.By()})
+			}
+		}
+		c.Group, c.Epoch = group, newEpoch()
+		c.Spent, c.Ended, c.Reminded = nil, nil, Reminded{}
+		return []Event{e}, nil
+	})
+}
+
+// Restored tells that the database was set back to a backup. Passwords, factors
+// and sessions of the time since are gone, and what was ended may have come
+// back: every account gets a new epoch and must change its password with a
+// proof out of band. backup is when the backup was taken. It takes a while;
+// call it before the shop opens, and again if it fails.
+func (k *Keeper) Restored(ctx context.Context, backup time.Time, actor string) (ID, error) {
+	k.log.forget()
+	o := Order{
+		Reason: Restored, EndSessions: true, Actor: strings.Clone(actor),
+		Note: "restored from a backup of " + backup.UTC().Format(time.RFC3339),
+	}
+	n, err := k.Preview(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	o.Expect = n
+	id, err := k.Force(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	var after string
+	for {
+		_, last, err := k.store.Batch(ctx, Query{After: after, Limit: MaxBatch}, func(c *Credential) ([]Event, error) {
+			c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+			return nil, nil
+		})
+		if err != nil {
+			return "", err
+		}
+		if last == "" {
+			break
+		}
+		after = last
+	}
+	e := k.event(RealmRestored, "")
+	e.Actor, e.Order = o.Actor, id
+	return id, k.store.UpdateKeys(ctx, func([]KeyState) ([]KeyState, []Event, error) {
+		return nil, []Event{e}, ErrUnchanged
+	})
+}

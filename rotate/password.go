@@ -1,0 +1,181 @@
+package rotate
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/tillkey/tillkey/hash"
+	"github.com/tillkey/tillkey/policy"
+)
+
+// newPassword is a password that passed every check, hashed and ready to be
+// written.
+type newPassword struct {
+	encoded string
+	policy  string
+	key     string
+	// unchecked is true where a breach list could not answer.
+	unchecked bool
+	// forced is the row's own reason as the flow read it.
+	forced *Forced
+}
+
+// newPassword is the one gate for passwords that customers choose: policy,
+// not the current one, none of the former ones, and not near the old one where
+// that was typed. All problems come in one [*policy.Refusal].
+func (k *Keeper) newPassword(ctx context.Context, f flow, c *Credential, p Profile, old, password string, about []string) (*newPassword, error) {
+	words, err := k.about(ctx, c.Account, p, about)
+	if err != nil {
+		return nil, err
+	}
+	verdict, err := p.Policy.Check(ctx, password, words...)
+	if err != nil {
+		return nil, err
+	}
+	if len(password) <= maxPasswordBytes {
+		problems, err := k.seenBefore(ctx, c, old, password)
+		if err != nil {
+			return nil, err
+		}
+		verdict.Problems = append(verdict.Problems, problems...)
+	}
+	if err := verdict.Err(); err != nil {
+		return nil, err
+	}
+	encoded, err := k.hasher.Hash(ctx, password)
+	if err != nil {
+		return nil, err
+	}
+	return &newPassword{encoded: encoded, policy: p.Policy.Name, key: f.key, unchecked: len(verdict.Unchecked) > 0, forced: c.Forced}, nil
+}
+
+// seenBefore compares a new password with the current and the former ones.
+func (k *Keeper) seenBefore(ctx context.Context, c *Credential, old, password string) ([]policy.Problem, error) {
+	var problems []policy.Problem
+	if c.Password != "" {
+		encoded, err := k.openPassword(c)
+		if err != nil {
+			return nil, err
+		}
+		same, err := k.matches(ctx, encoded, password)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			problems = append(problems, policy.NewProblem(policy.SameAsCurrent, nil))
+		} else if old != "" && policy.Similar(old, password) {
+			problems = append(problems, policy.NewProblem(policy.TooSimilar, nil))
+		}
+	}
+	for _, r := range c.Retired {
+		plain, err := k.ring.Open(retiredContext(c.Account), r.Password)
+		if err != nil {
+			return nil, errors.Join(errUnreadable, err)
+		}
+		same, err := k.matches(ctx, string(plain), password)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			return append(problems, policy.NewProblem(policy.Reused, nil)), nil
+		}
+	}
+	return problems, nil
+}
+
+// matches tells whether a stored hash is of this password. A hash that cannot
+// be read matches nothing: it must not lock a customer out of changing it.
+func (k *Keeper) matches(ctx context.Context, encoded, password string) (bool, error) {
+	err := k.hasher.Verify(ctx, encoded, password)
+	var bounds *hash.BoundsError
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, hash.ErrMismatch), errors.Is(err, hash.ErrFormat), errors.As(err, &bounds):
+		return false, nil
+	}
+	return false, err
+}
+
+// write puts the new password into the row: the old one is retired, what was
+// due is cleared up to the order that was known when the flow began, a new
+// epoch ends every session, and the guesses of the password are forgotten,
+// those of the code are not. The caller adds the event that says how it came.
+func (n *newPassword) write(k *Keeper, c *Credential, f flow, due Due, now time.Time) (Event, error) {
+	if err := k.retire(n.key, c, due, now); err != nil {
+		return Event{}, err
+	}
+	if err := k.sealPassword(n.key, c, n.encoded); err != nil {
+		return Event{}, err
+	}
+	c.PolicyName, c.Adopted, c.Recheck = n.policy, false, n.unchecked
+	c.Changed, c.Epoch = now, newEpoch()
+	c.ClearedSeq = max(c.ClearedSeq, f.seq)
+	c.Reminded = Reminded{}
+	if sameForced(c.Forced, n.forced) {
+		// One that arose since is not cleared: the flow did not know its proof.
+		c.Forced = nil
+	}
+	c.PasswordGuesses.Clear()
+	c.Spent, c.Ended = nil, nil
+	return k.event(SessionsEnded, c.Account), nil
+}
+
+func sameForced(a, b *Forced) bool {
+	return a == nil && b == nil || a != nil && b != nil && *a == *b
+}
+
+// retire keeps the current password among those that may not come back, for as
+// long as the rules or its reason ask, and forgets what may be forgotten.
+func (k *Keeper) retire(key string, c *Credential, due Due, now time.Time) error {
+	p, err := k.profile(c.Group)
+	if err != nil {
+		return err
+	}
+	if c.Password != "" && (due.Burn || p.Rules.History > 0) {
+		encoded, err := k.openPassword(c)
+		if err != nil {
+			return err
+		}
+		sealed, err := k.ring.Seal(key, retiredContext(c.Account), []byte(encoded))
+		if err != nil {
+			return err
+		}
+		r := Retired{Password: sealed, At: now, Until: now.Add(p.Rules.HistoryFor), Burned: due.Burn}
+		if burned := now.Add(p.Rules.BurnedFor); due.Burn && burned.After(r.Until) {
+			r.Until = burned
+		}
+		c.Retired = slices.Insert(slices.Clone(c.Retired), 0, r)
+	}
+	c.Retired = forgetRetired(c.Retired, p.Rules.History, now)
+	return nil
+}
+
+// forgetRetired drops former passwords that are neither among the last history
+// ones nor held by their time. Above the bound the oldest go first, those that
+// are not burned before those that are.
+func forgetRetired(list []Retired, history int, now time.Time) []Retired {
+	var kept []Retired
+	ordinary := 0
+	for _, r := range list {
+		if !r.Burned {
+			ordinary++
+		}
+		if now.Before(r.Until) || !r.Burned && ordinary <= history {
+			kept = append(kept, r)
+		}
+	}
+	for len(kept) > maxRetired {
+		last := len(kept) - 1
+		for i := last; i >= 0; i-- {
+			if !kept[i].Burned {
+				last = i
+				break
+			}
+		}
+		kept = slices.Delete(kept, last, last+1)
+	}
+	return kept
+}
