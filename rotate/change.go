@@ -19,9 +19,9 @@ const stepUpTries = 5
 // to go on with. A change that is due for a compromise also needs a code of
 // the second factor or a mailed ticket.
 //
-// Errors: [*Denied], the current password or the code was wrong (after five,
-// the Decision is SignInAgain and the session is over); [*policy.Refusal];
-// [ErrProof], mail a ticket and ask again; [ErrSession], the session is over.
+// Errors: [*Denied], the current password or the code was wrong; [ErrSession],
+// the session is over, also beside Denied after the fifth wrong proof: ask for it
+// first; [*policy.Refusal]; [ErrProof], mail a ticket and ask again.
 func (k *Keeper) Change(ctx context.Context, s Session, p Proofs) (Decision, error) {
 	p = p.clone()
 	h, err := k.hold(ctx, s, p)
@@ -52,8 +52,9 @@ func (k *Keeper) Change(ctx context.Context, s Session, p Proofs) (Decision, err
 // session that comes back has a new AuthTime; keep it in place of the old one.
 // Five failures end the session and never lock signing in.
 //
-// Errors: [*Denied]; [ErrSession], the session is over; [ErrProof], the kind
-// of proof this account needs was not given.
+// Errors: [ErrSession], the session is over, also beside Denied: ask for it
+// first; [*Denied]; [ErrProof], the kind of proof this account needs was not
+// given.
 func (k *Keeper) StepUp(ctx context.Context, s Session, p Proofs) (Decision, error) {
 	p = p.clone()
 	h, err := k.hold(ctx, s, p)
@@ -234,6 +235,7 @@ func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(
 		methods := h.methods
 		if needCode {
 			before := c.CodeGuesses
+			c.CodeGuesses = Counter{}
 			method, more, denied := check.use(k, c, now)
 			c.CodeGuesses = before
 			if method == "" {

@@ -57,6 +57,7 @@ func (k *Keeper) Force(ctx context.Context, o Order) (ID, error) {
 	if err != nil {
 		return "", err
 	}
+	k.log.refresh()
 	return o.ID, nil
 }
 
@@ -110,6 +111,7 @@ func (k *Keeper) Withdraw(ctx context.Context, id ID, actor, note string) error 
 	}
 	w.ID, w.Account = ID(newID()), p.Order.Account
 	e := k.event(OrderWithdrawn, w.Account)
+	defer k.log.refresh()
 	return k.store.Place(ctx, func(seq int64) (Order, []Event, error) {
 		w.Seq, w.At = seq, k.now()
 		e.Order, e.Actor = id, w.Actor

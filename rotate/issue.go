@@ -58,9 +58,6 @@ func (i Issued) MarshalJSON() ([]byte, error) { return nil, errNotJSON }
 // one minute to an hour. It locks no sign-in.
 var mailThrottle = Throttle{From: 3, First: time.Minute, Max: time.Hour}
 
-// mailFor is how long requests for mail are remembered.
-const mailFor = 24 * time.Hour
-
 // Issue makes the ticket of a forgotten password, or of a proof that a
 // compromise asks for. Call it for every request, for unknown names too, and
 // when the mail is about to be sent: the ticket must be in no queue. Answer
@@ -90,19 +87,15 @@ func (k *Keeper) Issue(ctx context.Context, r Request) (Issued, error) {
 		return Issued{}, err
 	}
 	now := k.now()
-	var limited bool
-	if err := k.store.Guess(ctx, mails, now, now.Add(mailFor), func(c *Counter) error {
-		_, reserved := c.Reserve(mailThrottle, now)
-		limited = !reserved
-		return nil
-	}); err != nil {
+	_, limited, err := k.count(ctx, mails, mailThrottle)
+	if err != nil {
 		return Issued{}, err
 	}
 	c, p, err := k.find(ctx, f, r.Name, r.Account)
 	if err != nil {
 		return Issued{}, err
 	}
-	if c == nil || limited && r.Vouched == "" {
+	if c == nil || limited > 0 && r.Vouched == "" {
 		return Issued{}, nil
 	}
 	address, since, err := k.addresses.Address(ctx, c.Account)

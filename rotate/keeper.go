@@ -64,7 +64,8 @@ type Customers interface {
 	About(ctx context.Context, account string) ([]string, error)
 	// Foreign returns the hash the shop has kept so far. Tillkey adopts it the
 	// first time the account is seen and never asks again. The zero Foreign
-	// means that the account has no password.
+	// means that the account has no password; ErrNotFound that the shop knows
+	// no such account, and none is made.
 	Foreign(ctx context.Context, account string) (Foreign, error)
 }
 
@@ -216,7 +217,7 @@ func (k *Keeper) about(ctx context.Context, account string, p Profile, more []st
 	if p.Issuer != "" {
 		words = append(words, p.Issuer)
 	}
-	if k.customers != nil {
+	if k.customers != nil && account != "" {
 		own, err := k.customers.About(ctx, account)
 		if err != nil {
 			return nil, err

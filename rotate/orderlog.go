@@ -46,6 +46,14 @@ func (k *Keeper) orders(ctx context.Context, maxAge time.Duration) ([]Order, int
 	return slices.Clip(l.standing), last, nil
 }
 
+// refresh makes the next reading ask the Store: this instance has just added
+// to the log.
+func (l *orderLog) refresh() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.read = time.Time{}
+}
+
 // forget drops the copy, after the Store itself went back in time.
 func (l *orderLog) forget() {
 	l.mu.Lock()
