@@ -3,6 +3,8 @@ package rotate
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 )
@@ -20,6 +22,15 @@ type Admission struct {
 	Source   string
 	Browser  string
 }
+
+// Format hides the secrets from every verb of package fmt.
+func (a Admission) Format(f fmt.State, _ rune) { redacted(f, "Admission") }
+
+// LogValue hides the secrets from package log/slog.
+func (a Admission) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }
+
+// MarshalJSON refuses to write secrets.
+func (a Admission) MarshalJSON() ([]byte, error) { return nil, errNotJSON }
 
 // Admit runs every rule of a sign-in except the password: the second factor,
 // what is due, orders that end sessions. The shop vouches for the proof.

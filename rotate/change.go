@@ -30,7 +30,10 @@ func (k *Keeper) Change(ctx context.Context, s Session, p Proofs) (Decision, err
 	}
 	due := h.profile.Rules.Due(h.row, h.flow.orders, k.now())
 	wanted := Decision{Next: NeedNewPassword, Reason: due.Reason, Proof: due.Proof, By: due.By}
-	mailed := due.Proof == ProofOutOfBand && k.mailedProof(ctx, p, h.row, due)
+	mailed, err := k.mailedProof(ctx, p, h.row, due)
+	if err != nil {
+		return Decision{}, err
+	}
 	if due.Proof == ProofOutOfBand && !mailed && !(h.row.Factor != nil && p.hasCode()) {
 		return wanted, ErrProof
 	}
@@ -200,6 +203,9 @@ func (h *held) provePassword(ctx context.Context, password string) error {
 		return h.fail(ctx, &Denied{})
 	case errors.Is(err, errUnreadable):
 		return h.k.reportUnreadable(ctx, h.row)
+	case errors.Is(err, hash.ErrOverloaded):
+		h.reserved = false
+		return errors.Join(err, h.k.returnGuess(ctx, h.counter, stepUpThrottle, time.Time{}))
 	case err != nil:
 		return err
 	}
@@ -285,15 +291,15 @@ func mergeMethods(old, new []string) []string {
 // password may be in wrong hands: it was mailed for the row as it is, to the
 // address that still is the current one and was on file before the reason
 // arose, and it came back to the browser that had asked for it.
-func (k *Keeper) mailedProof(ctx context.Context, p Proofs, c *Credential, due Due) bool {
-	if p.Mailed == "" || checkBrowser(p.Browser) != nil {
-		return false
+func (k *Keeper) mailedProof(ctx context.Context, p Proofs, c *Credential, due Due) (bool, error) {
+	if p.Mailed == "" || due.Proof != ProofOutOfBand || checkBrowser(p.Browser) != nil {
+		return false, nil
 	}
 	t, err := k.openTicket(p.Mailed, p.Browser, forReset)
-	if err != nil || t.Account != c.Account || !t.holds(c) || !t.sameBrowser(p.Browser) {
-		return false
+	if err != nil || t.Account != c.Account || !t.holds(c) || !t.sameBrowser(p.Browser) || !t.provesAgainst(due) {
+		return false, nil
 	}
-	return k.currentAddress(ctx, t) && t.provesAgainst(due)
+	return k.currentAddress(ctx, t)
 }
 
 // provesAgainst tells whether the address was on file before the reason.
@@ -303,10 +309,13 @@ func (t ticket) provesAgainst(due Due) bool {
 
 // currentAddress tells whether a mailed ticket went to the address that still
 // is the account's.
-func (k *Keeper) currentAddress(ctx context.Context, t ticket) bool {
+func (k *Keeper) currentAddress(ctx context.Context, t ticket) (bool, error) {
 	if k.addresses == nil {
-		return false
+		return false, nil
 	}
 	address, _, err := k.addresses.Address(ctx, t.Account)
-	return err == nil && address != "" && subtle.ConstantTimeCompare(t.Address, addressSum(address)) == 1
+	if err != nil {
+		return false, err
+	}
+	return address != "" && subtle.ConstantTimeCompare(t.Address, addressSum(address)) == 1, nil
 }

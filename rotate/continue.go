@@ -106,10 +106,12 @@ func (k *Keeper) continueWithPassword(ctx context.Context, f flow, c *Credential
 	}
 	outOfBand := t.secondFactor()
 	if due.Proof == ProofOutOfBand && !outOfBand && !(c.Factor != nil && p.hasCode()) {
-		if !k.mailedProof(ctx, p, c, due) {
+		if outOfBand, err = k.mailedProof(ctx, p, c, due); err != nil {
+			return Decision{}, err
+		}
+		if !outOfBand {
 			return again, ErrProof
 		}
-		outOfBand = true
 	}
 	n, err := k.newPassword(ctx, f, c, profile, "", p.NewPassword, nil)
 	if err != nil {

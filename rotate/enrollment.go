@@ -326,8 +326,12 @@ func (k *Keeper) changeFactor(ctx context.Context, s Session, p Proofs, change f
 // proveForFactor asks for all proofs of a change of the factor but the code.
 func (h *held) proveForFactor(ctx context.Context, p Proofs) error {
 	due := h.profile.Rules.Due(h.row, h.flow.orders, h.k.now())
-	if due.Proof == ProofOutOfBand && !h.k.mailedProof(ctx, p, h.row, due) {
-		return ErrProof
+	if due.Proof == ProofOutOfBand {
+		if mailed, err := h.k.mailedProof(ctx, p, h.row, due); err != nil {
+			return err
+		} else if !mailed {
+			return ErrProof
+		}
 	}
 	if h.row.Password == "" {
 		if h.k.now().Sub(h.session.AuthTime) > freshFor {

@@ -107,6 +107,11 @@ func (k *Keeper) imported(key string, row Imported) (Credential, error) {
 	if _, err := k.profile(c.Group); err != nil {
 		return c, err
 	}
+	for _, at := range []time.Time{c.Created, c.Changed} {
+		if y := at.Year(); y < 1 || y > 9999 {
+			return c, fmt.Errorf("rotate: year %d is not within 1 to 9999", y)
+		}
+	}
 	if err := k.hasher.Accepts(row.Encoded); err != nil {
 		return c, err
 	}
@@ -127,7 +132,7 @@ func (k *Keeper) importRow(ctx context.Context, c Credential, r *ImportReport) e
 	var replaced bool
 	err = k.store.Update(ctx, c.Account, func(old *Credential) ([]Event, error) {
 		replaced = false
-		if !old.Adopted || !old.SignedIn.IsZero() {
+		if used(old) {
 			return nil, ErrUnchanged
 		}
 		encoded, err := k.openPassword(old)
@@ -139,7 +144,8 @@ func (k *Keeper) importRow(ctx context.Context, c Credential, r *ImportReport) e
 			return nil, ErrUnchanged
 		}
 		replaced = true
-		old.Password, old.Format, old.Changed = c.Password, c.Format, c.Changed
+		// A sign-in under way that verified the old hash must not outlive it.
+		old.Password, old.Format, old.Changed, old.Epoch = c.Password, c.Format, c.Changed, c.Epoch
 		return []Event{k.event(CredentialImported, c.Account)}, nil
 	})
 	if err != nil {
@@ -151,6 +157,13 @@ func (k *Keeper) importRow(ctx context.Context, c Credential, r *ImportReport) e
 		r.Kept++
 	}
 	return nil
+}
+
+// used tells whether anything was done with a credential since it was taken over,
+// so that an import must leave it alone. A hash sealed anew would not even open
+// beside a factor, to which the seal is bound.
+func used(c *Credential) bool {
+	return !c.Adopted || !c.SignedIn.IsZero() || c.Factor != nil || c.Pending != nil || c.Forced != nil || len(c.Retired) > 0
 }
 
 // Export hands the stored hashes of the selected accounts to fn, in the order

@@ -151,7 +151,11 @@ func (k *Keeper) Reset(ctx context.Context, text string, p Proofs) (Decision, er
 	if err != nil {
 		return Decision{}, err
 	}
-	if !k.currentAddress(ctx, t) {
+	current, err := k.currentAddress(ctx, t)
+	if err != nil {
+		return Decision{}, err
+	}
+	if !current {
 		return Decision{}, ErrTicket
 	}
 	now := k.now()

@@ -28,7 +28,7 @@ type Config struct {
 	// the presets ShopCustomer and ShopStaff.
 	Profile func(group string) (Profile, error)
 	// Group is the group of sign-ups that name none, and the one whose rules
-	// slow down guesses of unknown names; "" means "customers".
+	// slow down guesses of typed names; "" means "customers".
 	Group string
 	// Customers connects the shop's own table; nil if the shop passes accounts.
 	Customers Customers
@@ -75,18 +75,6 @@ type Addresses interface {
 	// there is none. A ticket mailed to an address younger than a compromise
 	// proves nothing, so since must not be guessed: the zero time means "always".
 	Address(ctx context.Context, account string) (address string, since time.Time, err error)
-}
-
-// Foreign is a credential from the shop's own table.
-type Foreign struct {
-	// Encoded is the stored hash as it is.
-	Encoded string
-	// Group is the account's group; "" means Config.Group.
-	Group string
-	// Created and Changed are when the account came to be and its password was
-	// chosen; the zero time where nobody knows.
-	Created time.Time
-	Changed time.Time
 }
 
 // Keeper keeps the credentials of one realm: one shop deployment. All methods
