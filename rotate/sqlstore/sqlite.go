@@ -1,0 +1,110 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// dialect is all that differs from one database to another.
+type dialect struct {
+	name string
+	// dir is where its migrations lie.
+	dir string
+	// begin starts a transaction that may write.
+	begin string
+	// lock and skip are added to a query for rows that will be written; skip
+	// leaves out rows that others have locked.
+	lock, skip string
+	// serial is true where the database has one writer at a time: those of one
+	// process then wait for each other here, where it is fair and fast.
+	serial bool
+	// shielded is true where a statement that is cut short ends the whole
+	// transaction around it, which may belong to the shop.
+	shielded bool
+	// hasTable counts the tables of a name.
+	hasTable string
+	// insertNew ends an INSERT so that it does nothing if the account is there.
+	insertNew string
+	// replaceGuess ends an INSERT so that it replaces the counter of a name.
+	replaceGuess string
+	// fits reports a database that cannot keep the tables.
+	fits func(context.Context, session) error
+	// busy tells whether a transaction may work when it is tried again.
+	busy func(error) bool
+	// noTransaction tells whether a ROLLBACK failed for want of a transaction.
+	noTransaction func(error) bool
+}
+
+// sqlite is the dialect of SQLite 3.38 and later.
+//
+// BEGIN IMMEDIATE takes the one write lock at once. A transaction that begins
+// by reading would have to be tried again whenever another one wrote between
+// its first read and its first write.
+func sqlite() *dialect {
+	return &dialect{
+		name:      "sqlite",
+		dir:       "migrations/sqlite",
+		begin:     "BEGIN IMMEDIATE",
+		serial:    true,
+		shielded:  true,
+		hasTable:  "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+		insertNew: " ON CONFLICT (account) DO NOTHING",
+		replaceGuess: " ON CONFLICT (name_key) DO UPDATE SET total = excluded.total, recent = excluded.recent," +
+			" wait_until = excluded.wait_until, expires_at = excluded.expires_at",
+		fits:          sqliteFits,
+		busy:          sqliteBusy,
+		noTransaction: func(err error) bool { return strings.Contains(err.Error(), "no transaction is active") },
+	}
+}
+
+// sqliteFits reports a database that compares texts as UTF-16, in another order
+// than that of bytes.
+func sqliteFits(ctx context.Context, s session) error {
+	var encoding string
+	if _, err := s.one(ctx, "PRAGMA encoding", nil, &encoding); err != nil {
+		return err
+	}
+	if encoding != "UTF-8" {
+		return fmt.Errorf("sqlstore: the encoding of the database is %q; only UTF-8 sorts accounts as bytes", encoding)
+	}
+	return nil
+}
+
+// sqliteBusy recognizes SQLITE_BUSY and SQLITE_LOCKED, extended codes included,
+// of drivers that show the code, and by their texts of those that do not.
+func sqliteBusy(err error) bool {
+	const busy, locked = 5, 6
+	var coded interface{ Code() int }
+	if errors.As(err, &coded) {
+		primary := coded.Code() & 0xff
+		return primary == busy || primary == locked
+	}
+	if err == nil {
+		return false
+	}
+	text := err.Error()
+	return strings.Contains(text, "database is locked") || strings.Contains(text, "database table is locked")
+}
+
+// SQLiteDSN is the recommended data source name of an SQLite file, which both
+// modernc.org/sqlite and github.com/mattn/go-sqlite3 understand. It sets, for
+// each connection:
+//
+//   - busy_timeout 5000: wait 5 s for another process to write.
+//   - journal_mode WAL: readers do not wait for the writer, nor it for them.
+//   - synchronous FULL: what was committed survives a power cut. With less, a
+//     counted guess or a used code could be forgotten.
+//   - foreign_keys on.
+//   - transactions begin with the write lock, as the shop's own would otherwise
+//     fail whenever they read first and write later. Begin read-only ones with
+//     sql.TxOptions{ReadOnly: true}.
+//
+// The path may be relative; all of its characters are taken as they are.
+func SQLiteDSN(path string) string {
+	name := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	return "file:" + name + "?_txlock=immediate" +
+		"&_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=1" +
+		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+}
