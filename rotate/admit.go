@@ -14,7 +14,7 @@ import (
 type Admission struct {
 	Account string
 	// Methods are the proofs given, in the terms of RFC 8176, as in "hwk" for a
-	// passkey; 1 to 7 of them. "otp" and "recovery" are the Keeper's own to say.
+	// passkey; 1 to 5 of them. "otp" and "recovery" are the Keeper's own to say.
 	Methods []string
 	// Code, Recovery, Source and Browser are those of [Attempt].
 	Code     string
@@ -23,7 +23,7 @@ type Admission struct {
 	Browser  string
 }
 
-// Format hides the secrets from every verb of package fmt.
+// Format hides the secrets from package fmt.
 func (a Admission) Format(f fmt.State, _ rune) { redacted(f, "Admission") }
 
 // LogValue hides the secrets from package log/slog.
@@ -89,9 +89,9 @@ func checkAdmitted(account string, methods []string) error {
 		return err
 	}
 	own := []string{MethodCode, MethodRecovery}
-	if len(methods) == 0 || len(methods) >= maxMethods ||
+	if len(methods) == 0 || len(methods) > maxMethods-3 ||
 		slices.ContainsFunc(methods, func(m string) bool { return slices.Contains(own, m) }) {
-		return errors.Join(ErrSession, errors.New("rotate: Methods are 1 to 7 of the shop's own"))
+		return errors.Join(ErrSession, errors.New("rotate: Methods are 1 to 5 of the shop's own"))
 	}
 	return checkMethods(methods)
 }

@@ -4,11 +4,24 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 )
 
 // maxForeignBytes bounds a hash from the shop's own table before it is looked
 // at; hash.Verify reads no longer ones either.
 const maxForeignBytes = 1024
+
+// adoptFor is adopt outside of a flow.
+func (k *Keeper) adoptFor(ctx context.Context, account string) (Credential, error) {
+	if err := checkAccount(account); err != nil || k.customers == nil {
+		return Credential{}, ErrNotFound
+	}
+	f, err := k.begin(ctx)
+	if err != nil {
+		return Credential{}, err
+	}
+	return k.adopt(ctx, f, account)
+}
 
 // adopt makes a row for an account that only the shop knows yet, from the hash
 // the shop has kept so far. ErrNotFound: there are no Customers.
@@ -25,7 +38,7 @@ func (k *Keeper) adopt(ctx context.Context, f flow, account string) (Credential,
 	}
 	c := Credential{
 		Account: account, Group: strings.Clone(foreign.Group), Adopted: true,
-		Created: foreign.Created.UTC(), Changed: foreign.Changed.UTC(),
+		Created: foreign.Created.UTC().Truncate(time.Microsecond), Changed: foreign.Changed.UTC().Truncate(time.Microsecond),
 	}
 	if c.Group == "" {
 		c.Group = k.group
@@ -36,7 +49,6 @@ func (k *Keeper) adopt(ctx context.Context, f flow, account string) (Credential,
 	events := []Event{k.event(Adopted, account)}
 	switch {
 	case foreign.Encoded == "":
-		c.Adopted = false
 	case len(foreign.Encoded) > maxForeignBytes:
 		events = append(events, k.event(Unreadable, account))
 	default:

@@ -36,7 +36,7 @@ func (a Attempt) clone() Attempt {
 	}
 }
 
-// Format hides the secrets from every verb of package fmt.
+// Format hides the secrets from package fmt.
 func (a Attempt) Format(f fmt.State, _ rune) { redacted(f, "Attempt") }
 
 // LogValue hides the secrets from package log/slog.
@@ -76,7 +76,7 @@ func (p Proofs) clone() Proofs {
 // hasCode tells whether a code of either kind was typed.
 func (p Proofs) hasCode() bool { return p.Code != "" || p.Recovery != "" }
 
-// Format hides the secrets from every verb of package fmt.
+// Format hides the secrets from package fmt.
 func (p Proofs) Format(f fmt.State, _ rune) { redacted(f, "Proofs") }
 
 // LogValue hides the secrets from package log/slog.

@@ -42,7 +42,8 @@ func (k *Keeper) Change(ctx context.Context, s Session, p Proofs) (Decision, err
 	}
 	n, err := k.newPassword(ctx, h.flow, h.row, h.profile, p.Password, p.NewPassword, nil)
 	if err != nil {
-		return wanted, err
+		// The proof was right: looking for an acceptable password costs no guess.
+		return wanted, errors.Join(err, h.giveBack(ctx))
 	}
 	return h.finish(ctx, due.Proof == ProofOutOfBand && !mailed, p, func(c *Credential, now time.Time) ([]Event, error) {
 		e, err := n.write(k, c, h.flow, due, now)
@@ -120,16 +121,13 @@ func (k *Keeper) hold(ctx context.Context, s Session, p Proofs) (*held, error) {
 	if !alive(&c, s, k.now()) || due.EndSeq > s.Seq {
 		return h, fmt.Errorf("%w: it is over", ErrSession)
 	}
-	text, err := s.MarshalText()
-	if err != nil {
-		return h, err
-	}
-	h.counter, err = k.stepUpKey(h.flow.key, text)
+	h.counter, err = k.stepUpKey(h.flow.key, s)
 	return h, err
 }
 
-func (k *Keeper) stepUpKey(key string, session []byte) ([32]byte, error) {
-	mac, err := k.ring.MAC(key, "guess step-up", session)
+func (k *Keeper) stepUpKey(key string, s Session) ([32]byte, error) {
+	text := fmt.Appendf(nil, "%d %d %s", s.Epoch, s.AuthTime.UnixMicro(), s.Account)
+	mac, err := k.ring.MAC(key, "guess step-up", text)
 	if err != nil {
 		return [32]byte{}, err
 	}
@@ -153,6 +151,23 @@ func (h *held) reserve(ctx context.Context) error {
 		return h.endSession(ctx)
 	}
 	return nil
+}
+
+// giveBack undoes a reserved guess: no proof was wrong.
+func (h *held) giveBack(ctx context.Context) error {
+	if !h.reserved {
+		return nil
+	}
+	h.reserved = false
+	return h.k.returnGuess(ctx, h.counter, stepUpThrottle, time.Time{})
+}
+
+// unreadable answers for a row that cannot be read, which is no wrong proof.
+func (h *held) unreadable(ctx context.Context) error {
+	if err := h.giveBack(ctx); err != nil {
+		return err
+	}
+	return h.k.reportUnreadable(ctx, h.row)
 }
 
 // fail answers a wrong proof, and ends the session after the last one.
@@ -202,10 +217,9 @@ func (h *held) provePassword(ctx context.Context, password string) error {
 	case errors.Is(err, hash.ErrMismatch):
 		return h.fail(ctx, &Denied{})
 	case errors.Is(err, errUnreadable):
-		return h.k.reportUnreadable(ctx, h.row)
+		return h.unreadable(ctx)
 	case errors.Is(err, hash.ErrOverloaded):
-		h.reserved = false
-		return errors.Join(err, h.k.returnGuess(ctx, h.counter, stepUpThrottle, time.Time{}))
+		return errors.Join(err, h.giveBack(ctx))
 	case err != nil:
 		return err
 	}
@@ -220,7 +234,7 @@ func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(
 	k := h.k
 	check, err := k.codeCheck(h.row, p, h.profile)
 	if err != nil {
-		return Decision{}, k.reportUnreadable(ctx, h.row)
+		return Decision{}, h.unreadable(ctx)
 	}
 	if needCode {
 		if err := h.reserve(ctx); err != nil {
@@ -244,6 +258,9 @@ func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(
 			c.CodeGuesses = Counter{}
 			method, more, denied := check.use(k, c, now)
 			c.CodeGuesses = before
+			if method == "" && denied == nil {
+				return nil, ErrProof
+			}
 			if method == "" {
 				out.denied = denied
 				return nil, ErrUnchanged
@@ -258,6 +275,10 @@ func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(
 			events = append(events, more...)
 		}
 		out.session = Session{Account: c.Account, Epoch: c.Epoch, Seq: h.session.Seq, AuthTime: now, Methods: mergeMethods(h.session.Methods, methods)}
+		if h.row.Factor != nil && !slices.Contains(methods, MethodCode) && !slices.Contains(methods, MethodRecovery) {
+			// The password alone is no fresh proof where there is a second factor.
+			out.session.AuthTime = h.session.AuthTime
+		}
 		if change != nil {
 			out.session.Seq = h.flow.seq
 		}

@@ -113,6 +113,9 @@ func (k *Keeper) continueWithPassword(ctx context.Context, f flow, c *Credential
 			return again, ErrProof
 		}
 	}
+	if err := k.tryTicket(ctx, f.key, t); err != nil {
+		return Decision{}, err
+	}
 	n, err := k.newPassword(ctx, f, c, profile, "", p.NewPassword, nil)
 	if err != nil {
 		return again, err

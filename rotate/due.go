@@ -75,10 +75,10 @@ func deadline(since, by, now time.Time) time.Time {
 	return now
 }
 
-// add merges one more reason: the earliest deadline names the reason, the
-// strictest proof and every burn stay.
+// add merges one more reason: the earliest deadline names the reason, of equal
+// ones the gravest; the strictest proof and every burn stay.
 func (d *Due) add(reason Reason, proof Proof, since, by time.Time, order ID) {
-	if !d.Open() || by.Before(d.By) || by.Equal(d.By) && proof == ProofOutOfBand && d.Proof != ProofOutOfBand {
+	if !d.Open() || by.Before(d.By) || by.Equal(d.By) && reason.gravity() > d.Reason.gravity() {
 		d.Reason, d.By, d.Order = reason, by, order
 	}
 	if proof == ProofOutOfBand && (d.Since.IsZero() || since.Before(d.Since)) {

@@ -41,7 +41,7 @@ func (e Enrollment) QR(label string, pixels int) ([]byte, error) {
 	return e.Secret.QR(e.Issuer, label, pixels)
 }
 
-// Format hides the secret from every verb of package fmt.
+// Format hides the secret from package fmt.
 func (e Enrollment) Format(f fmt.State, _ rune) { redacted(f, "Enrollment") }
 
 // LogValue hides the secret from package log/slog.
@@ -53,7 +53,7 @@ func (e Enrollment) MarshalJSON() ([]byte, error) { return nil, errNotJSON }
 // Enroll offers a second factor; nothing changes until Confirm. It needs the
 // current password, a code where there is a factor already, and a mailed
 // ticket while a change is due for a compromise. After NeedEnroll, Proofs.Ticket
-// takes the place of session and password. An account without a password needs
+// takes the place of session and password alone. An account without a password needs
 // a sign-in of the last 5 minutes.
 //
 // Errors: [*Denied]; [ErrProof], more is needed; [ErrSession] and [ErrTicket],
@@ -87,6 +87,9 @@ func (k *Keeper) Enroll(ctx context.Context, s Session, p Proofs) (Enrollment, e
 func (k *Keeper) enrollWithTicket(ctx context.Context, p Proofs) (Enrollment, error) {
 	t, f, c, profile, err := k.enrollTicket(ctx, p)
 	if err != nil {
+		return Enrollment{}, err
+	}
+	if err := k.proveOutOfBand(ctx, p, c, profile, f); err != nil {
 		return Enrollment{}, err
 	}
 	e, pending, err := k.offer(f.key, c.Account, profile)
@@ -139,12 +142,14 @@ func (k *Keeper) offer(key, account string, p Profile) (Enrollment, Factor, erro
 }
 
 // Confirm puts the offered second factor in force with its first code, which
-// it consumes. The recovery codes are shown once and stored as sums only. Every
-// other session ends; keep the one in the Decision.
+// it consumes. While a change is due for a compromise it needs the mailed ticket
+// as Enroll does: the reason may have arisen in between. The recovery codes are
+// shown once and stored as sums only. Every other session ends; keep the one in
+// the Decision.
 //
 // Errors: [*Denied], the code was wrong (after five, the session or the ticket
-// is over); [ErrFactor], nothing is on offer any more; [ErrSession],
-// [ErrTicket].
+// is over); [ErrFactor], nothing is on offer any more; [ErrProof], mail a ticket
+// and ask again; [ErrSession], [ErrTicket].
 func (k *Keeper) Confirm(ctx context.Context, s Session, p Proofs) (Decision, []totp.RecoveryCode, error) {
 	p = p.clone()
 	codes, sums, err := newRecovery()
@@ -168,6 +173,9 @@ func (k *Keeper) confirmWithSession(ctx context.Context, s Session, p Proofs, su
 	if err != nil {
 		return h.decision, err
 	}
+	if err := k.proveOutOfBand(ctx, p, h.row, h.profile, h.flow); err != nil {
+		return Decision{}, err
+	}
 	secret, err := k.pendingSecret(ctx, h.row)
 	if err != nil {
 		return Decision{}, err
@@ -177,11 +185,18 @@ func (k *Keeper) confirmWithSession(ctx context.Context, s Session, p Proofs, su
 	}
 	h.methods = append(h.methods, MethodCode)
 	d, err := h.finish(ctx, false, p, func(c *Credential, now time.Time) ([]Event, error) {
+		if !sameForced(c.Forced, h.row.Forced) {
+			return nil, ErrProof
+		}
 		return k.confirm(h.flow.key, c, h.row.Pending.ID, secret, p.Code, h.profile.Rules.Window, sums, now)
 	})
 	var denied *Denied
 	if errors.As(err, &denied) {
-		return h.decision, h.fail(ctx, denied)
+		err = h.fail(ctx, denied)
+		return h.decision, err
+	}
+	if errors.Is(err, ErrFactor) || errors.Is(err, ErrProof) {
+		return Decision{}, errors.Join(err, h.giveBack(ctx))
 	}
 	return d, err
 }
@@ -189,6 +204,9 @@ func (k *Keeper) confirmWithSession(ctx context.Context, s Session, p Proofs, su
 func (k *Keeper) confirmWithTicket(ctx context.Context, p Proofs, sums []totp.Sum) (Decision, error) {
 	t, f, c, profile, err := k.enrollTicket(ctx, p)
 	if err != nil {
+		return Decision{}, err
+	}
+	if err := k.proveOutOfBand(ctx, p, c, profile, f); err != nil {
 		return Decision{}, err
 	}
 	secret, err := k.pendingSecret(ctx, c)
@@ -204,12 +222,15 @@ func (k *Keeper) confirmWithTicket(ctx context.Context, p Proofs, sums []totp.Su
 	} else if wait > 0 {
 		return Decision{}, ErrTicket
 	}
-	id, now := c.Pending.ID, k.now()
+	id, forced, now := c.Pending.ID, c.Forced, k.now()
 	var out outcome
 	err = k.store.Update(ctx, t.Account, func(c *Credential) ([]Event, error) {
 		out = outcome{}
 		if !t.holds(c) || t.spent(c) {
 			return nil, ErrTicket
+		}
+		if !sameForced(c.Forced, forced) {
+			return nil, ErrProof
 		}
 		events, err := k.confirm(f.key, c, id, secret, p.Code, profile.Rules.Window, sums, now)
 		if err != nil {
@@ -229,7 +250,7 @@ func (k *Keeper) confirmWithTicket(ctx context.Context, p Proofs, sums []totp.Su
 
 // pendingSecret opens the secret on offer.
 func (k *Keeper) pendingSecret(ctx context.Context, c *Credential) (totp.Secret, error) {
-	if c.Pending == nil {
+	if !k.offered(c) {
 		return totp.Secret{}, ErrFactor
 	}
 	secret, err := k.openSeed(c.Account, c.Pending)
@@ -237,6 +258,11 @@ func (k *Keeper) pendingSecret(ctx context.Context, c *Credential) (totp.Secret,
 		return totp.Secret{}, k.reportUnreadable(ctx, c)
 	}
 	return secret, nil
+}
+
+// offered tells whether a factor is on offer still.
+func (k *Keeper) offered(c *Credential) bool {
+	return c.Pending != nil && k.now().Before(c.Pending.Since.Add(pendingFor))
 }
 
 // confirm makes the pending factor the one in force.
@@ -317,6 +343,9 @@ func (k *Keeper) changeFactor(ctx context.Context, s Session, p Proofs, change f
 		return h.decision, err
 	}
 	return h.finish(ctx, true, p, func(c *Credential, _ time.Time) ([]Event, error) {
+		if !sameForced(c.Forced, h.row.Forced) {
+			return nil, ErrProof
+		}
 		events, err := change(h.flow.key, c)
 		k.factorChanged(c)
 		return events, err
@@ -325,13 +354,11 @@ func (k *Keeper) changeFactor(ctx context.Context, s Session, p Proofs, change f
 
 // proveForFactor asks for all proofs of a change of the factor but the code.
 func (h *held) proveForFactor(ctx context.Context, p Proofs) error {
-	due := h.profile.Rules.Due(h.row, h.flow.orders, h.k.now())
-	if due.Proof == ProofOutOfBand {
-		if mailed, err := h.k.mailedProof(ctx, p, h.row, due); err != nil {
-			return err
-		} else if !mailed {
-			return ErrProof
-		}
+	if err := h.k.proveOutOfBand(ctx, p, h.row, h.profile, h.flow); err != nil {
+		return err
+	}
+	if h.row.Factor != nil && !p.hasCode() {
+		return ErrProof
 	}
 	if h.row.Password == "" {
 		if h.k.now().Sub(h.session.AuthTime) > freshFor {
@@ -339,10 +366,22 @@ func (h *held) proveForFactor(ctx context.Context, p Proofs) error {
 		}
 		return nil
 	}
-	if h.row.Factor != nil && !p.hasCode() {
-		return ErrProof
-	}
 	return h.provePassword(ctx, p.Password)
+}
+
+// proveOutOfBand asks for a mailed ticket while a change is due that the
+// password proves nothing for: whoever stole it must not set up a factor, whose
+// codes would then be a proof.
+func (k *Keeper) proveOutOfBand(ctx context.Context, p Proofs, c *Credential, profile Profile, f flow) error {
+	due := profile.Rules.Due(c, f.orders, k.now())
+	if due.Proof != ProofOutOfBand {
+		return nil
+	}
+	mailed, err := k.mailedProof(ctx, p, c, due)
+	if err == nil && !mailed {
+		err = ErrProof
+	}
+	return err
 }
 
 func newRecovery() ([]totp.RecoveryCode, []totp.Sum, error) {

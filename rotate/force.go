@@ -33,6 +33,11 @@ type Progress struct {
 // change its password, after Grace at the latest. One row is written, whoever
 // it concerns. Accounts that are adopted or imported later are concerned too.
 //
+// After a compromise, a second factor and an address count as proof if they
+// were there before the order. Place it as soon as the leak is known, and look
+// through the events since the leak for FactorEnrolled and changed addresses:
+// what a thief set up before the order cannot be told from the customer's own.
+//
 // Errors: [ErrOrder], the order is incomplete or contradicts itself;
 // [*ExpectError], it is off by more than 1 % from Expect: ask Preview first.
 func (k *Keeper) Force(ctx context.Context, o Order) (ID, error) {
@@ -44,7 +49,7 @@ func (k *Keeper) Force(ctx context.Context, o Order) (ID, error) {
 	if err != nil {
 		return "", err
 	}
-	if off := max(n-o.Expect, o.Expect-n); off*100 > o.Expect {
+	if off := max(n-o.Expect, o.Expect-n); o.Expect < 0 || off > o.Expect/100 {
 		return "", &ExpectError{Expect: o.Expect, Found: n}
 	}
 	o.ID, o.Concerned = ID(newID()), n

@@ -18,7 +18,7 @@ type Foreign struct {
 	Changed time.Time
 }
 
-// Format hides the hash from every verb of package fmt.
+// Format hides the hash from package fmt.
 func (f Foreign) Format(s fmt.State, _ rune) { redacted(s, "Foreign") }
 
 // LogValue hides the hash from package log/slog.

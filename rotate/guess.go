@@ -124,6 +124,11 @@ func (g guess) giveBack(ctx context.Context) error {
 			return err
 		}
 	}
+	return g.giveBackBehind(ctx)
+}
+
+// giveBackBehind undoes what was reserved behind the name.
+func (g guess) giveBackBehind(ctx context.Context) error {
 	switch {
 	case !g.behind:
 		return nil

@@ -24,11 +24,14 @@ type Imported struct {
 	Changed time.Time
 }
 
-// Format hides the hash from every verb of package fmt.
+// Format hides the hash from package fmt.
 func (i Imported) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "rotate.Imported{redacted}") }
 
 // LogValue hides the hash from package log/slog.
 func (i Imported) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(i)) }
+
+// MarshalJSON refuses to write secrets.
+func (i Imported) MarshalJSON() ([]byte, error) { return nil, errNotJSON }
 
 // ImportReport says what became of the rows of an import.
 type ImportReport struct {
@@ -74,6 +77,11 @@ func (k *Keeper) Import(ctx context.Context, rows iter.Seq2[Imported, error]) (I
 		}
 		if err := ctx.Err(); err != nil {
 			return r, err
+		}
+		if n%MaxBatch == 0 {
+			if key, err = k.primary(ctx); err != nil {
+				return r, err
+			}
 		}
 		c, err := k.imported(key, row)
 		if err != nil {
@@ -135,9 +143,12 @@ func (k *Keeper) importRow(ctx context.Context, c Credential, r *ImportReport) e
 		if used(old) {
 			return nil, ErrUnchanged
 		}
-		encoded, err := k.openPassword(old)
-		if err != nil {
-			return nil, ErrUnchanged
+		var encoded string
+		if old.Password != "" {
+			var err error
+			if encoded, err = k.openPassword(old); err != nil {
+				return nil, ErrUnchanged
+			}
 		}
 		fresh, err := k.openPassword(&c)
 		if err != nil || fresh == encoded {

@@ -28,11 +28,14 @@ func (r Request) clone() Request {
 		Browser: strings.Clone(r.Browser), Vouched: strings.Clone(r.Vouched)}
 }
 
-// Format hides the name and the browser's value from every verb of package fmt.
+// Format hides the name and the browser's value from package fmt.
 func (r Request) Format(f fmt.State, _ rune) { redacted(f, "Request") }
 
 // LogValue hides the name and the browser's value from package log/slog.
 func (r Request) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
+
+// MarshalJSON refuses to write the name and the browser's value.
+func (r Request) MarshalJSON() ([]byte, error) { return nil, errNotJSON }
 
 // Issued is a ticket to be mailed now. The zero value means that nothing is to
 // be mailed, and the visitor is told the same either way.
@@ -45,7 +48,7 @@ type Issued struct {
 	Until  time.Time
 }
 
-// Format hides the ticket and the address from every verb of package fmt.
+// Format hides the ticket and the address from package fmt.
 func (i Issued) Format(f fmt.State, _ rune) { redacted(f, "Issued") }
 
 // LogValue hides the ticket and the address from package log/slog.
@@ -95,7 +98,20 @@ func (k *Keeper) Issue(ctx context.Context, r Request) (Issued, error) {
 	if err != nil {
 		return Issued{}, err
 	}
-	if c == nil || limited > 0 && r.Vouched == "" {
+	// An account has several names where the shop's look-up is kind.
+	known := name
+	if c != nil {
+		known = c.Account
+	}
+	mails, err = k.nameKey(f.key, "mail account", known)
+	if err != nil {
+		return Issued{}, err
+	}
+	_, more, err := k.count(ctx, mails, mailThrottle)
+	if err != nil {
+		return Issued{}, err
+	}
+	if c == nil || max(limited, more) > 0 && r.Vouched == "" {
 		return Issued{}, nil
 	}
 	address, since, err := k.addresses.Address(ctx, c.Account)
@@ -118,10 +134,6 @@ func (k *Keeper) Issue(ctx context.Context, r Request) (Issued, error) {
 	}
 	return Issued{Account: c.Account, Address: address, Ticket: text, Until: t.Until}, nil
 }
-
-// resetThrottle is how many new passwords one ticket may try. Each is compared
-// with the current and the former ones, and a refusal tells if it was one.
-var resetThrottle = Throttle{DisableAfter: 20}
 
 // Reset sets a new password with a mailed ticket, and signs nobody in: the
 // Decision is SignInAgain. Where there is a second factor it asks for a code
@@ -171,14 +183,8 @@ func (k *Keeper) Reset(ctx context.Context, text string, p Proofs) (Decision, er
 	if p.NewPassword == "" {
 		return again, nil
 	}
-	tries, err := k.nameKey(f.key, "reset", t.Nonce)
-	if err != nil {
+	if err := k.tryTicket(ctx, f.key, t); err != nil {
 		return Decision{}, err
-	}
-	if _, wait, err := k.count(ctx, tries, resetThrottle); err != nil {
-		return Decision{}, err
-	} else if wait > 0 {
-		return Decision{}, ErrTicket
 	}
 	code, err := k.codeCheck(c, p, profile)
 	if err != nil {

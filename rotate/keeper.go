@@ -24,7 +24,7 @@ type Config struct {
 	// Share one per process: it holds the memory budget.
 	Hasher *hash.Hasher
 	// Profile returns the profile of a group, and an error for a group it does
-	// not know. nil knows "customers" and "staff" and all paths that end so, with
+	// not know. It is asked at every step: answer from memory. nil knows "customers" and "staff" and all paths that end so, with
 	// the presets ShopCustomer and ShopStaff.
 	Profile func(group string) (Profile, error)
 	// Group is the group of sign-ups that name none, and the one whose rules
@@ -108,7 +108,7 @@ const startTimeout = 30 * time.Second
 
 // New checks the configuration, the rules of the default group, and that the
 // ring holds every key in use ([*keyring.MissingKeyError] if not). On a Store
-// without credentials it makes the ring's first key the primary one.
+// without credentials it makes the ring's key of the lowest id the primary one.
 func New(c Config) (*Keeper, error) {
 	if c.Store == nil || c.Ring == nil {
 		return nil, fmt.Errorf("%w: Store and Ring are required", ErrConfig)

@@ -141,7 +141,12 @@ func (k *Keeper) deny(ctx context.Context, password string, wait time.Duration) 
 }
 
 func (k *Keeper) decoy(ctx context.Context, password string) error {
-	return k.hasher.Decoy(ctx, password[:min(len(password), maxPasswordBytes)])
+	err := k.hasher.Decoy(ctx, password[:min(len(password), maxPasswordBytes)])
+	var bounds *hash.BoundsError
+	if errors.As(err, &bounds) {
+		return nil // the same as verify does for a password above the hasher's own limit
+	}
+	return err
 }
 
 // verified is a right password: the row it was right for, the hash inside, and
@@ -178,7 +183,9 @@ func (k *Keeper) verify(ctx context.Context, c *Credential, password string) (*v
 		// the rest of the work.
 		_ = k.decoy(ctx, password)
 		return nil, err
-	case errors.Is(err, hash.ErrFormat), errors.As(err, &bounds):
+	case errors.As(err, &bounds) && bounds.Param == hash.ParamPassword:
+		return nil, hash.ErrMismatch
+	case errors.Is(err, hash.ErrFormat), bounds != nil:
 		return nil, errors.Join(errUnreadable, err)
 	case err != nil:
 		return nil, err
@@ -186,15 +193,15 @@ func (k *Keeper) verify(ctx context.Context, c *Credential, password string) (*v
 	return &verified{row: c, encoded: encoded}, nil
 }
 
-// unreadable answers for a row that cannot be read: no guess is counted, the
-// work is done, the answer is that of a wrong password, and an event tells the
-// operator.
+// unreadable answers for a row that cannot be read: the work is done, the answer
+// is that of a wrong password, and an event tells the operator. The account is
+// charged no guess. The name is, as it would be if it were nobody's.
 func (k *Keeper) unreadable(ctx context.Context, c *Credential, password string, g guess) error {
 	e := k.event(Unreadable, c.Account)
 	if ids, err := c.KeyIDs(); err == nil && len(ids) > 0 {
 		e.Key = ids[0]
 	}
-	err := errors.Join(g.giveBack(ctx), k.store.Update(ctx, c.Account, func(*Credential) ([]Event, error) {
+	err := errors.Join(g.giveBackBehind(ctx), k.store.Update(ctx, c.Account, func(*Credential) ([]Event, error) {
 		return []Event{e}, ErrUnchanged
 	}))
 	if err != nil {

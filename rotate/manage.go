@@ -2,6 +2,8 @@ package rotate
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -59,7 +61,9 @@ func (k *Keeper) Erase(ctx context.Context, account, actor string) error {
 }
 
 // Move gives a credential another account id, for a shop that renumbers its
-// customers, and seals it anew. Every session ends.
+// customers, and seals it anew. What is due by orders for the old id is written
+// onto the credential, so that it stays due. Every session ends. The shop gives
+// its own row the new id first, so that the old one is not adopted again.
 //
 // Errors: [ErrNotFound], from has no credential; [ErrExists], to has one;
 // [ErrAccount].
@@ -68,15 +72,23 @@ func (k *Keeper) Move(ctx context.Context, from, to, actor string) error {
 	if err := checkAccount(to); err != nil {
 		return err
 	}
-	key, err := k.primary(ctx)
+	f, err := k.begin(ctx)
 	if err != nil {
 		return err
 	}
 	e := k.event(Moved, to)
 	e.To, e.Actor = to, actor
 	return k.store.Rename(ctx, from, to, func(c *Credential) ([]Event, error) {
-		if _, err := k.reseal(key, c, from); err != nil {
+		if _, err := k.reseal(f.key, c, from); err != nil {
 			return nil, err
+		}
+		// Other instances remember these orders by the old id.
+		before := *c
+		before.Account = from
+		for _, o := range f.orders {
+			if o.Account == from && o.Matches(&before) {
+				force(c, Forced{Reason: o.Reason, Proof: o.Proof, Since: o.At, By: o.By()})
+			}
 		}
 		c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
 		return []Event{e}, nil
@@ -100,7 +112,9 @@ func (k *Keeper) Regroup(ctx context.Context, account, group, actor string) erro
 	}
 	e := k.event(GroupChanged, account)
 	e.Actor = actor
-	return k.store.Update(ctx, account, func(c *Credential) ([]Event, error) {
+	var old string
+	err = k.store.Update(ctx, account, func(c *Credential) ([]Event, error) {
+		old = c.Group
 		if c.Group == group {
 			return nil, ErrUnchanged
 		}
@@ -112,6 +126,35 @@ func (k *Keeper) Regroup(ctx context.Context, account, group, actor string) erro
 		c.Group, c.Epoch = group, newEpoch()
 		c.Spent, c.Ended, c.Reminded = nil, nil, Reminded{}
 		return []Event{e}, nil
+	})
+	if err != nil || old == group {
+		return err
+	}
+	return k.forceLate(ctx, account, old, f.seq)
+}
+
+// forceLate writes onto a row what came due by orders of its old group while it
+// was leaving it.
+func (k *Keeper) forceLate(ctx context.Context, account, group string, after int64) error {
+	orders, _, err := k.orders(ctx, 0)
+	if err != nil {
+		return err
+	}
+	orders = slices.DeleteFunc(slices.Clone(orders), func(o Order) bool { return o.Seq <= after })
+	if len(orders) == 0 {
+		return nil
+	}
+	return k.store.Update(ctx, account, func(c *Credential) ([]Event, error) {
+		before := *c
+		before.Group = group
+		changed := ErrUnchanged
+		for _, o := range orders {
+			if o.Matches(&before) {
+				force(c, Forced{Reason: o.Reason, Proof: o.Proof, Since: o.At, By: o.By()})
+				changed = nil
+			}
+		}
+		return nil, changed
 	})
 }
 
@@ -135,19 +178,26 @@ func (k *Keeper) Restored(ctx context.Context, backup time.Time, actor string) (
 	if err != nil {
 		return "", err
 	}
-	var after string
+	q := Query{Limit: MaxBatch}
 	for {
-		_, last, err := k.store.Batch(ctx, Query{After: after, Limit: MaxBatch}, func(c *Credential) ([]Event, error) {
-			c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
-			return nil, nil
-		})
+		page, err := k.store.Page(ctx, q)
 		if err != nil {
 			return "", err
 		}
-		if last == "" {
+		if len(page) == 0 {
 			break
 		}
-		after = last
+		for i := range page {
+			// One by one, as a batch leaves out rows that somebody has locked.
+			err := k.store.Update(ctx, page[i].Account, func(c *Credential) ([]Event, error) {
+				c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+				return nil, nil
+			})
+			if err != nil && !errors.Is(err, ErrNotFound) {
+				return "", err
+			}
+		}
+		q.After = page[len(page)-1].Account
 	}
 	e := k.event(RealmRestored, "")
 	e.Actor, e.Order = o.Actor, id

@@ -18,6 +18,8 @@ type newPassword struct {
 	key     string
 	// unchecked is true where a breach list could not answer.
 	unchecked bool
+	// rules are those of the group, which the epoch vouches for.
+	rules Rules
 	// forced is the row's own reason as the flow read it.
 	forced *Forced
 }
@@ -34,8 +36,11 @@ func (k *Keeper) newPassword(ctx context.Context, f flow, c *Credential, p Profi
 	if err != nil {
 		return nil, err
 	}
-	if len(password) <= maxPasswordBytes {
-		problems, err := k.seenBefore(ctx, c, old, password)
+	if len(password) > maxPasswordBytes {
+		// Whatever the policy allows: nothing longer could ever sign in.
+		verdict.Problems = append(verdict.Problems, policy.NewProblem(policy.TooLong, map[string]any{"max": maxPasswordBytes, "unit": "bytes"}))
+	} else {
+		problems, err := k.seenBefore(ctx, c, p.Rules, old, password)
 		if err != nil {
 			return nil, err
 		}
@@ -48,11 +53,12 @@ func (k *Keeper) newPassword(ctx context.Context, f flow, c *Credential, p Profi
 	if err != nil {
 		return nil, err
 	}
-	return &newPassword{encoded: encoded, policy: p.Policy.Name, key: f.key, unchecked: len(verdict.Unchecked) > 0, forced: c.Forced}, nil
+	return &newPassword{encoded: encoded, policy: p.Policy.Name, key: f.key, unchecked: len(verdict.Unchecked) > 0, forced: c.Forced, rules: p.Rules}, nil
 }
 
-// seenBefore compares a new password with the current and the former ones.
-func (k *Keeper) seenBefore(ctx context.Context, c *Credential, old, password string) ([]policy.Problem, error) {
+// seenBefore compares a new password with the current and the former ones, but
+// for those that the next sweep forgets.
+func (k *Keeper) seenBefore(ctx context.Context, c *Credential, r Rules, old, password string) ([]policy.Problem, error) {
 	var problems []policy.Problem
 	if c.Password != "" {
 		encoded, err := k.openPassword(c)
@@ -69,8 +75,8 @@ func (k *Keeper) seenBefore(ctx context.Context, c *Credential, old, password st
 			problems = append(problems, policy.NewProblem(policy.TooSimilar, nil))
 		}
 	}
-	for _, r := range c.Retired {
-		plain, err := k.ring.Open(retiredContext(c.Account), r.Password)
+	for _, former := range forgetRetired(c.Retired, r.History, k.now()) {
+		plain, err := k.ring.Open(retiredContext(c.Account), former.Password)
 		if err != nil {
 			return nil, errors.Join(errUnreadable, err)
 		}
@@ -104,7 +110,7 @@ func (k *Keeper) matches(ctx context.Context, encoded, password string) (bool, e
 // epoch ends every session, and the guesses of the password are forgotten,
 // those of the code are not. The caller adds the event that says how it came.
 func (n *newPassword) write(k *Keeper, c *Credential, f flow, due Due, now time.Time) (Event, error) {
-	if err := k.retire(n.key, c, due, now); err != nil {
+	if err := k.retire(n, c, due, now); err != nil {
 		return Event{}, err
 	}
 	if err := k.sealPassword(n.key, c, n.encoded); err != nil {
@@ -129,27 +135,25 @@ func sameForced(a, b *Forced) bool {
 
 // retire keeps the current password among those that may not come back, for as
 // long as the rules or its reason ask, and forgets what may be forgotten.
-func (k *Keeper) retire(key string, c *Credential, due Due, now time.Time) error {
-	p, err := k.profile(c.Group)
-	if err != nil {
-		return err
-	}
-	if c.Password != "" && (due.Burn || p.Rules.History > 0) {
+func (k *Keeper) retire(n *newPassword, c *Credential, due Due, now time.Time) error {
+	// A breach may have been found since the flow began.
+	burn := due.Burn || c.Forced != nil && c.Forced.Reason.burns()
+	if c.Password != "" && (burn || n.rules.History > 0) {
 		encoded, err := k.openPassword(c)
 		if err != nil {
 			return err
 		}
-		sealed, err := k.ring.Seal(key, retiredContext(c.Account), []byte(encoded))
+		sealed, err := k.ring.Seal(n.key, retiredContext(c.Account), []byte(encoded))
 		if err != nil {
 			return err
 		}
-		r := Retired{Password: sealed, At: now, Until: now.Add(p.Rules.HistoryFor), Burned: due.Burn}
-		if burned := now.Add(p.Rules.BurnedFor); due.Burn && burned.After(r.Until) {
+		r := Retired{Password: sealed, At: now, Until: now.Add(n.rules.HistoryFor), Burned: burn}
+		if burned := now.Add(n.rules.BurnedFor); burn && burned.After(r.Until) {
 			r.Until = burned
 		}
 		c.Retired = slices.Insert(slices.Clone(c.Retired), 0, r)
 	}
-	c.Retired = forgetRetired(c.Retired, p.Rules.History, now)
+	c.Retired = forgetRetired(c.Retired, n.rules.History, now)
 	return nil
 }
 
@@ -158,12 +162,8 @@ func (k *Keeper) retire(key string, c *Credential, due Due, now time.Time) error
 // are not burned before those that are.
 func forgetRetired(list []Retired, history int, now time.Time) []Retired {
 	var kept []Retired
-	ordinary := 0
-	for _, r := range list {
-		if !r.Burned {
-			ordinary++
-		}
-		if now.Before(r.Until) || !r.Burned && ordinary <= history {
+	for i, r := range list {
+		if now.Before(r.Until) || i < history {
 			kept = append(kept, r)
 		}
 	}

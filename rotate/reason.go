@@ -71,6 +71,17 @@ func (r Reason) burns() bool {
 	return r == Compromise || r == Breached
 }
 
+// gravity ranks reasons by how sure it is that somebody else has the password.
+func (r Reason) gravity() int {
+	switch {
+	case r.burns():
+		return 2
+	case r.Proof() == ProofOutOfBand:
+		return 1
+	}
+	return 0
+}
+
 // stricter returns the proof that asks for more.
 func stricter(a, b Proof) Proof {
 	if a == ProofOutOfBand || b == ProofOutOfBand {

@@ -80,7 +80,8 @@ func (s *Session) UnmarshalText(text []byte) error {
 		return fmt.Errorf("%w: not of version %s", ErrSession, sessionVersion)
 	}
 	account, err := base64.RawURLEncoding.Strict().DecodeString(part[1])
-	if err != nil {
+	if err != nil || base64.RawURLEncoding.EncodeToString(account) != part[1] {
+		// The decoder skips line breaks; there is one text for each session.
 		return fmt.Errorf("%w: account", ErrSession)
 	}
 	var numbers [3]int64
@@ -112,7 +113,7 @@ func (s Session) check() error {
 	if s.Epoch < 0 || s.Epoch >= maxEpoch || s.Seq < 0 {
 		return fmt.Errorf("%w: number out of range", ErrSession)
 	}
-	if y := s.AuthTime.Year(); y < 1970 || y > 9999 {
+	if y := s.AuthTime.UTC().Year(); y < 1970 || y > 9999 {
 		return fmt.Errorf("%w: time out of range", ErrSession)
 	}
 	return checkMethods(s.Methods)

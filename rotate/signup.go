@@ -44,7 +44,7 @@ func (a NewAccount) clone() NewAccount {
 	return a
 }
 
-// Format hides the secrets from every verb of package fmt.
+// Format hides the secrets from package fmt.
 func (a NewAccount) Format(f fmt.State, _ rune) { redacted(f, "NewAccount") }
 
 // LogValue hides the secrets from package log/slog.
@@ -62,16 +62,18 @@ type Draft struct {
 	password *newPassword
 }
 
-// Format hides the secrets from every verb of package fmt.
-func (d *Draft) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "rotate.Draft{redacted}") }
+// Format hides the secrets from package fmt.
+func (d Draft) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "rotate.Draft{redacted}") }
 
 // LogValue hides the secrets from package log/slog.
-func (d *Draft) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(d)) }
+func (d Draft) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(d)) }
 
 // SignUp makes the credential of a new customer, and signs them in. It is Draft
 // and Create in one; use those where the shop's own row is to be written in the
 // same transaction. For an address that is taken, do not call it: give the
-// visitor the same answer and mail the owner.
+// visitor the same answer and mail the owner. Write the shop's own row after it,
+// or in the same transaction: an account that Customers finds is adopted by the
+// first sign-in that names it, and then exists.
 //
 // Errors: [*policy.Refusal], show all its problems; [ErrExists];
 // [ErrAccount], [ErrGroup]; [*Denied], too many tries from one address.
@@ -117,8 +119,11 @@ func (k *Keeper) Draft(ctx context.Context, a NewAccount) (*Draft, error) {
 	}
 	row := Credential{Account: a.Account, Group: a.Group}
 	d.password, err = k.newPassword(ctx, d.flow, &row, p, "", a.Password, a.About)
+	if err != nil {
+		return nil, err
+	}
 	d.account.Password = ""
-	return d, err
+	return d, nil
 }
 
 // For names the account of a draft that was made before the shop had its id.

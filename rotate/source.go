@@ -99,12 +99,16 @@ func (s *sources) take(address string, now time.Time) (wait time.Duration, ok bo
 	}
 	s.recent.MoveToFront(e)
 	b := e.Value.(*source)
+	empty := now.Add(time.Duration(s.limit.Burst) * s.limit.Every)
+	if b.full.After(empty) {
+		b.full = empty // the clock was set back; nobody waits longer for that
+	}
 	full := b.full
 	if full.Before(now) {
 		full = now
 	}
 	full = full.Add(s.limit.Every)
-	if over := full.Sub(now) - time.Duration(s.limit.Burst)*s.limit.Every; over > 0 {
+	if over := full.Sub(empty); over > 0 {
 		return over, false
 	}
 	b.full = full

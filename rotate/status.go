@@ -11,6 +11,9 @@ import (
 type Status struct {
 	Account string
 	Group   string
+	// NoProfile tells that Config.Profile does not know the group; what depends
+	// on its rules is empty then.
+	NoProfile bool
 	// HasPassword is false for accounts that sign in by other means alone.
 	HasPassword bool
 	// Format describes the stored hash, as in "argon2id m=19456 t=2 p=1".
@@ -37,9 +40,14 @@ type Status struct {
 }
 
 // Lookup reports on one account, for the shop's own account and staff pages.
-// An account that only the shop knows is adopted. [ErrNotFound]: there is none.
+// An account that only the shop knows is adopted.
+//
+// Errors: [ErrNotFound], there is none; [ErrAccount].
 func (k *Keeper) Lookup(ctx context.Context, account string) (Status, error) {
 	account = strings.Clone(account)
+	if err := checkAccount(account); err != nil {
+		return Status{}, err
+	}
 	f, err := k.begin(ctx)
 	if err != nil {
 		return Status{}, err
@@ -51,7 +59,7 @@ func (k *Keeper) Lookup(ctx context.Context, account string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return k.status(&c, f.orders)
+	return k.status(&c, f.orders), nil
 }
 
 // List reports on a page of accounts in the order of their ids. The next page
@@ -68,9 +76,7 @@ func (k *Keeper) List(ctx context.Context, q Query) ([]Status, error) {
 	}
 	list := make([]Status, len(page))
 	for i := range page {
-		if list[i], err = k.status(&page[i], orders); err != nil {
-			return nil, err
-		}
+		list[i] = k.status(&page[i], orders)
 	}
 	return list, nil
 }
@@ -82,15 +88,16 @@ func (k *Keeper) Events(ctx context.Context, account, before string, limit int) 
 	return k.store.Events(ctx, account, before, limit)
 }
 
-func (k *Keeper) status(c *Credential, orders []Order) (Status, error) {
+func (k *Keeper) status(c *Credential, orders []Order) Status {
 	p, err := k.profile(c.Group)
 	if err != nil {
-		return Status{}, err
+		// One group that is gone must not hide all accounts from a report.
+		return Status{Account: c.Account, Group: c.Group, HasPassword: c.Password != "", Format: c.Format, NoProfile: true}
 	}
 	now := k.now()
 	s := Status{
 		Account: c.Account, Group: c.Group, HasPassword: c.Password != "", Format: c.Format,
-		Policy: c.PolicyName, Adopted: c.Adopted, Created: c.Created, Changed: c.Changed, SignedIn: c.SignedIn,
+		Policy: c.PolicyName, Adopted: c.Adopted && c.Password != "", Created: c.Created, Changed: c.Changed, SignedIn: c.SignedIn,
 		Due: p.Rules.Due(c, orders, now), Recheck: c.Recheck, RecoveryLeft: len(c.Recovery),
 		PasswordDisabled: c.PasswordGuesses.Disabled(p.Rules.Password), CodeDisabled: c.CodeGuesses.Disabled(p.Rules.Code),
 	}
@@ -99,5 +106,5 @@ func (k *Keeper) status(c *Credential, orders []Order) (Status, error) {
 	if c.Factor != nil {
 		s.Factor, s.FactorSince = true, c.Factor.Since
 	}
-	return s, nil
+	return s
 }

@@ -26,6 +26,9 @@ type Report struct {
 	// Unreadable is how many rows hold a seal that does not open. They are left
 	// as they are; their keys cannot be dropped.
 	Unreadable int
+	// NoProfile is how many rows are of a group that Config.Profile does not know.
+	// They are sealed anew and nothing else; reminders of theirs are missing.
+	NoProfile int
 	// Pruned is how many expired counters of names were deleted.
 	Pruned int
 	// Done tells that the sweep came to the end of the accounts; the next one
@@ -60,28 +63,43 @@ func (k *Keeper) Sweep(ctx context.Context, budget int) (Report, error) {
 	if err != nil {
 		return r, err
 	}
-	f, err := k.begin(ctx)
-	if err != nil {
-		return r, err
-	}
+	groups := make(map[string]*Rules)
 	for budget <= 0 || r.Rows < budget {
 		q := Query{After: k.cursor.after, Limit: DefaultBatch}
 		if budget > 0 {
 			q.Limit = min(q.Limit, budget-r.Rows)
 		}
+		f, err := k.begin(ctx)
+		if err != nil {
+			return r, err
+		}
 		rows := make(map[string]Report) // by account, as fn may run twice
+		missing := make(map[string]bool)
 		n, last, err := k.store.Batch(ctx, q, func(c *Credential) ([]Event, error) {
-			events, row, err := k.sweepRow(c, f, now)
+			rules, known := groups[c.Group]
+			if !known {
+				missing[c.Group] = true
+				return nil, ErrUnchanged
+			}
+			events, row, err := k.sweepRow(c, f, rules, now)
 			rows[c.Account] = row
 			return events, err
 		})
 		if err != nil {
 			return r, err
 		}
-		r.Rows += n
-		for _, row := range rows {
-			r.add(row)
+		if len(missing) > 0 {
+			// The profile is the shop's to say, and is not asked under a lock. What
+			// was done stays done when the batch is looked at again.
+			for group := range missing {
+				groups[group] = k.rulesOf(group)
+			}
+			r.addChanges(rows)
+			continue
 		}
+		r.Rows += n
+		r.addChanges(rows)
+		r.addFindings(rows)
 		k.cursor.after = last
 		if last == "" {
 			r.Done = true
@@ -91,24 +109,43 @@ func (k *Keeper) Sweep(ctx context.Context, budget int) (Report, error) {
 	return r, nil
 }
 
-// add counts what one row took.
-func (r *Report) add(b Report) {
-	r.Changed += b.Changed
-	r.Reminded += b.Reminded
-	r.Resealed += b.Resealed
-	r.Unreadable += b.Unreadable
+// addChanges counts what was written, which a second look does not find again.
+func (r *Report) addChanges(rows map[string]Report) {
+	for _, row := range rows {
+		r.Changed += row.Changed
+		r.Reminded += row.Reminded
+		r.Resealed += row.Resealed
+	}
 }
 
-// sweepRow does what is due for one row.
-func (k *Keeper) sweepRow(c *Credential, f flow, now time.Time) (events []Event, r Report, err error) {
-	p, err := k.profile(c.Group)
-	if err != nil {
-		return nil, r, err
+// addFindings counts what was found and left as it is.
+func (r *Report) addFindings(rows map[string]Report) {
+	for _, row := range rows {
+		r.Unreadable += row.Unreadable
+		r.NoProfile += row.NoProfile
 	}
-	changed := forgetOld(c, p.Rules, now)
-	if e, ok := k.remind(c, p.Rules.Due(c, f.orders, now), p.Rules, now); ok {
-		events = append(events, e)
-		r.Reminded = 1
+}
+
+// rulesOf returns the rules of a group, nil if it has no profile.
+func (k *Keeper) rulesOf(group string) *Rules {
+	p, err := k.profile(group)
+	if err != nil {
+		return nil
+	}
+	return &p.Rules
+}
+
+// sweepRow does what is due for one row; rules are nil for a group without any.
+func (k *Keeper) sweepRow(c *Credential, f flow, rules *Rules, now time.Time) (events []Event, r Report, err error) {
+	changed := false
+	if rules == nil {
+		r.NoProfile = 1
+	} else {
+		changed = forgetOld(c, *rules, now)
+		if e, ok := k.remind(c, rules.Due(c, f.orders, now), *rules, now); ok {
+			events = append(events, e)
+			r.Reminded = 1
+		}
 	}
 	switch resealed, err := k.resealRow(f.key, c); {
 	case err != nil:

@@ -111,6 +111,22 @@ func (t ticket) spend(c *Credential, now time.Time) bool {
 	return true
 }
 
+// ticketThrottle is how many new passwords one ticket may try. Each is compared
+// with the current and the former ones, and a refusal tells if it was one.
+var ticketThrottle = Throttle{DisableAfter: 20}
+
+// tryTicket counts a new password; ErrTicket after too many.
+func (k *Keeper) tryTicket(ctx context.Context, key string, t ticket) error {
+	tries, err := k.nameKey(key, "ticket", t.Nonce)
+	if err != nil {
+		return err
+	}
+	if _, wait, err := k.count(ctx, tries, ticketThrottle); err != nil || wait == 0 {
+		return err
+	}
+	return ErrTicket
+}
+
 // newTicket starts a ticket for the state of a row.
 func (k *Keeper) newTicket(p purpose, c *Credential, seq int64, methods []string, browser string) ticket {
 	t := ticket{

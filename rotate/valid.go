@@ -21,6 +21,10 @@ func (k *Keeper) Valid(ctx context.Context, s Session) (Decision, error) {
 		return Decision{Next: SignInAgain}, nil
 	}
 	c, err := k.store.Load(ctx, s.Account)
+	if errors.Is(err, ErrNotFound) && s.Epoch == 0 {
+		// A sign-in of the time before Tillkey, seen for the first time.
+		c, err = k.adoptFor(ctx, s.Account)
+	}
 	if errors.Is(err, ErrNotFound) {
 		return Decision{Next: SignInAgain}, nil
 	}

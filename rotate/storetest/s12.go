@@ -396,9 +396,9 @@ func TestS12_ARequestForMailTellsNothing(t *testing.T, open Open) {
 			}
 			require.Equal(t, rotate.Issued{}, issued, account)
 			if calls = rec.take(); i < 3 {
-				require.Equal(t, []string{"Keys", "Orders", "Guess", "Load"}, calls, account)
+				require.Equal(t, []string{"Keys", "Orders", "Guess", "Load", "Guess"}, calls, account)
 			} else {
-				require.Equal(t, []string{"Keys", "Orders", "Guess undone", "Load"}, calls, account)
+				require.Equal(t, []string{"Keys", "Orders", "Guess undone", "Load", "Guess undone"}, calls, account)
 			}
 		}
 	}
