@@ -53,8 +53,8 @@ func (e Enrollment) MarshalJSON() ([]byte, error) { return nil, errNotJSON }
 // Enroll offers a second factor; nothing changes until Confirm. It needs the
 // current password, a code where there is a factor already, and a mailed
 // ticket while a change is due for a compromise. After NeedEnroll, Proofs.Ticket
-// takes the place of session and password alone. An account without a password needs
-// a sign-in of the last 5 minutes.
+// takes the place of session and password, not of the mailed ticket. An account
+// without a password needs a sign-in of the last 5 minutes.
 //
 // Errors: [*Denied]; [ErrProof], more is needed; [ErrSession] and [ErrTicket],
 // sign in again.

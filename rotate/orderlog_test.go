@@ -66,7 +66,7 @@ func TestOrderLog(t *testing.T) {
 		time.Sleep(time.Second)
 		require.Zero(t, read(time.Second))
 		require.Equal(t, []int64{0}, s.asked)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		require.Equal(t, int64(2), read(time.Second, 1, 2))
 		s.add(Order{ID: "w", Withdraws: "a"}, Order{ID: "c"})
 		require.Equal(t, int64(2), read(time.Second, 1, 2))
@@ -131,5 +131,39 @@ func TestOrderLogInParallel(t *testing.T) {
 	require.Equal(t, int64(800), last)
 	for i, o := range orders {
 		require.Equal(t, int64(i+1), o.Seq)
+	}
+}
+
+// TestOrderLogOfAStoreThatWentBack to a backup, or whose last order was erased:
+// the copy is dropped, and read in full.
+func TestOrderLogOfAStoreThatWentBack(t *testing.T) {
+	for name, back := range map[string]func(*logStore){
+		"shorter": func(s *logStore) { s.log = s.log[:1] },
+		"empty":   func(s *logStore) { s.log = nil },
+		"another order in its place": func(s *logStore) {
+			s.log = slices.Clone(s.log)
+			s.log[2].ID = "another"
+		},
+		"grown again": func(s *logStore) {
+			s.log = slices.Clone(s.log[:1])
+			s.add(Order{ID: "x"}, Order{ID: "y"}, Order{ID: "z"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &logStore{}
+			s.add(Order{ID: "a"}, Order{ID: "b"}, Order{ID: "c"})
+			k := &Keeper{store: s, log: &orderLog{}}
+			_, last, err := k.orders(t.Context(), 0)
+			require.NoError(t, err)
+			require.Equal(t, int64(3), last)
+			back(s)
+			orders, last, err := k.orders(t.Context(), 0)
+			require.NoError(t, err)
+			require.Equal(t, int64(len(s.log)), last)
+			require.Equal(t, seqs(s.log), seqs(orders))
+			for i, o := range orders {
+				require.Equal(t, s.log[i].ID, o.ID)
+			}
+		})
 	}
 }

@@ -3,8 +3,6 @@ package storetest
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -296,13 +294,6 @@ func (r *realm) between(n int, do func()) *rotate.Keeper {
 		}
 	}}
 	return r.again(func(c *rotate.Config) { c.Store = s })
-}
-
-// failing is a list that cannot answer.
-type failing struct{}
-
-func (failing) Seen(context.Context, string) (int, error) {
-	return 0, fmt.Errorf("%w: %w", policy.ErrUnchecked, errors.New("the source is stopped"))
 }
 
 // rules are those of the realm's default group.

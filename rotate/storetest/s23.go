@@ -172,7 +172,7 @@ func stoppedSource(t *testing.T, open Open, stopped *source, waited time.Duratio
 	}
 
 	// With a second factor, at once and in two steps.
-	s, secret, _ := r.enroll(s, password)
+	_, secret, _ := r.enroll(s, password)
 	d, err = login(r.Keeper, withCode("a", password, secret.Code(r.clock.Now())), waited)
 	r.next(rotate.Proceed, d, err)
 	r.clock.advance(time.Minute)
