@@ -1,0 +1,133 @@
+package main
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/tillkey/tillkey/rotate"
+)
+
+// adminPages are for the staff.
+func (s *shop) adminPages(mux *http.ServeMux) {
+	mux.Handle("GET /admin", s.staffOnly(s.adminCustomers))
+	mux.Handle("GET /admin/customers/{id}", s.staffOnly(s.adminCustomer))
+	mux.Handle("POST /admin/customers/{id}/unlock", s.staffOnly(s.adminUnlock))
+	mux.Handle("POST /admin/customers/{id}/sessions", s.staffOnly(s.adminEndSessions))
+	mux.Handle("GET /admin/orders", s.staffOnly(s.adminOrders))
+	mux.Handle("GET /admin/orders/new", s.staffOnly(s.adminOrderForm))
+	mux.Handle("POST /admin/orders/preview", s.staffOnly(s.adminOrderPreview))
+	mux.Handle("POST /admin/orders", s.staffOnly(s.adminOrderPlace))
+	mux.Handle("POST /admin/orders/{id}/withdraw", s.staffOnly(s.adminWithdraw))
+	mux.Handle("GET /admin/audit", s.staffOnly(s.adminAudit))
+}
+
+// pageSize is how many rows a list of the staff shows.
+const pageSize = 50
+
+// known is a customer with what Tillkey knows of the credential.
+type known struct {
+	customer
+	Status rotate.Status
+}
+
+type customersPage struct {
+	List []known
+	// More is the id after which the next page begins; 0 if there is none.
+	More int64
+}
+
+// adminCustomers lists the customers. Who has not signed in since Tillkey came
+// is adopted by being looked at, so that an order counts everybody.
+func (s *shop) adminCustomers(w http.ResponseWriter, r *http.Request, _ customer) {
+	after, err := strconv.ParseInt(r.FormValue("after"), 10, 64)
+	if err != nil {
+		after = 0
+	}
+	list, err := s.customers.page(r.Context(), after, pageSize)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	var page customersPage
+	for _, c := range list {
+		status, err := s.keeper.Lookup(r.Context(), c.Account())
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		page.List = append(page.List, known{c, status})
+	}
+	if len(list) == pageSize {
+		page.More = list[pageSize-1].ID
+	}
+	s.show(w, r, http.StatusOK, "admin", page)
+}
+
+type customerPage struct {
+	known
+	Events []rotate.Event
+}
+
+func (s *shop) adminCustomer(w http.ResponseWriter, r *http.Request, _ customer) {
+	c, err := s.customers.load(r.Context(), r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	page := customerPage{known: known{customer: c}}
+	if page.Status, err = s.keeper.Lookup(r.Context(), c.Account()); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if page.Events, err = s.keeper.Events(r.Context(), c.Account(), "", pageSize); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.show(w, r, http.StatusOK, "admin-customer", page)
+}
+
+// adminUnlock forgets wrong guesses, when the customer was recognised on the
+// phone.
+func (s *shop) adminUnlock(w http.ResponseWriter, r *http.Request, staff customer) {
+	c, err := s.customers.load(r.Context(), r.PathValue("id"))
+	if err == nil {
+		err = s.keeper.Unlock(r.Context(), c.Account(), staff.Account(), c.Email)
+	}
+	s.backTo(w, r, "/admin/customers/"+r.PathValue("id"), err)
+}
+
+func (s *shop) adminEndSessions(w http.ResponseWriter, r *http.Request, staff customer) {
+	c, err := s.customers.load(r.Context(), r.PathValue("id"))
+	if err == nil {
+		err = s.keeper.EndSessions(r.Context(), c.Account(), staff.Account())
+	}
+	s.backTo(w, r, "/admin/customers/"+r.PathValue("id"), err)
+}
+
+// adminAudit lists who did what to which account, newest first.
+func (s *shop) adminAudit(w http.ResponseWriter, r *http.Request, _ customer) {
+	events, err := s.keeper.Events(r.Context(), "", r.FormValue("before"), pageSize)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	page := auditPage{Events: events}
+	if len(events) == pageSize {
+		page.More = events[pageSize-1].ID
+	}
+	s.show(w, r, http.StatusOK, "admin-audit", page)
+}
+
+type auditPage struct {
+	Events []rotate.Event
+	More   string
+}
+
+// backTo leads back to a page after a form, or tells what went wrong.
+func (s *shop) backTo(w http.ResponseWriter, r *http.Request, page string, err error) {
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, page, http.StatusSeeOther)
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/tillkey/tillkey/rotate"
+)
+
+// orderPage is the form of an order, and its dry run.
+type orderPage struct {
+	Reasons []rotate.Reason
+	// What was typed.
+	Account, Group, Before, Grace, Note string
+	Reason                              rotate.Reason
+	// Customer is whom an order for one account concerns; nil otherwise.
+	Customer *customer
+	// Count is how many accounts the order would concern, once it was Counted.
+	Count   int
+	Counted bool
+	Problem string
+}
+
+// reasonsToForce are the reasons that staff can give. The others are found by
+// Tillkey itself.
+func reasonsToForce() []rotate.Reason {
+	return []rotate.Reason{rotate.PolicyRaised, rotate.AdminReset, rotate.Compromise}
+}
+
+func (s *shop) adminOrderForm(w http.ResponseWriter, r *http.Request, _ customer) {
+	page := orderPage{Account: r.FormValue("account"), Group: groupCustomers, Grace: "0"}
+	if _, err := s.order(r, &page); err != nil && page.Account != "" && page.Customer == nil {
+		s.fail(w, r, err)
+		return
+	}
+	page.Problem = ""
+	s.show(w, r, http.StatusOK, "admin-order", page)
+}
+
+// order reads the form of an order.
+func (s *shop) order(r *http.Request, page *orderPage) (rotate.Order, error) {
+	page.Reasons = reasonsToForce()
+	o := rotate.Order{Reason: page.Reason, Note: page.Note}
+	if page.Account != "" {
+		c, err := s.customers.load(r.Context(), page.Account)
+		if err != nil {
+			return o, err
+		}
+		page.Customer, o.Account = &c, c.Account()
+	} else {
+		o.Group = page.Group
+	}
+	days, err := strconv.Atoi(page.Grace)
+	if err != nil || days < 0 || days > 365 {
+		return o, errors.New("grace is 0 to 365 days")
+	}
+	o.Grace = time.Duration(days) * 24 * time.Hour
+	if page.Before != "" {
+		if o.Before, err = time.Parse(time.DateOnly, page.Before); err != nil {
+			return o, errors.New("give the day as 2006-01-31")
+		}
+	}
+	return o, nil
+}
+
+func (s *shop) typedOrder(r *http.Request, staff customer) (orderPage, rotate.Order, error) {
+	page := orderPage{
+		Account: r.FormValue("account"), Group: r.FormValue("group"), Before: r.FormValue("before"),
+		Grace: r.FormValue("grace"), Note: r.FormValue("note"), Reason: rotate.Reason(r.FormValue("reason")),
+	}
+	o, err := s.order(r, &page)
+	o.Actor = staff.Account()
+	return page, o, err
+}
+
+// adminOrderPreview is the dry run: it counts, and places nothing.
+func (s *shop) adminOrderPreview(w http.ResponseWriter, r *http.Request, staff customer) {
+	page, o, err := s.typedOrder(r, staff)
+	if err == nil {
+		page.Count, err = s.keeper.Preview(r.Context(), o)
+	}
+	if err != nil {
+		s.orderProblem(w, r, page, err)
+		return
+	}
+	page.Counted = true
+	s.show(w, r, http.StatusOK, "admin-order", page)
+}
+
+// adminOrderPlace places the order that was previewed. If it would concern
+// other numbers by now, it shows the new count and asks again.
+func (s *shop) adminOrderPlace(w http.ResponseWriter, r *http.Request, staff customer) {
+	page, o, err := s.typedOrder(r, staff)
+	if err == nil {
+		if o.Expect, err = strconv.Atoi(r.FormValue("expect")); err != nil {
+			err = errors.New("look at the count first")
+		}
+	}
+	if err == nil {
+		_, err = s.keeper.Force(r.Context(), o)
+	}
+	var off *rotate.ExpectError
+	switch {
+	case errors.As(err, &off):
+		page.Count, page.Counted, page.Problem = off.Found, true, "The number of accounts has changed. Please look again."
+		s.show(w, r, http.StatusConflict, "admin-order", page)
+	case err != nil:
+		s.orderProblem(w, r, page, err)
+	default:
+		http.Redirect(w, r, "/admin/orders", http.StatusSeeOther)
+	}
+}
+
+// orderProblem tells staff what is wrong with an order: its errors are written
+// for those who place it.
+func (s *shop) orderProblem(w http.ResponseWriter, r *http.Request, page orderPage, err error) {
+	page.Problem = err.Error()
+	s.show(w, r, http.StatusUnprocessableEntity, "admin-order", page)
+}
+
+// progress is how far an order has come, as a bar shows it. Accounts that came
+// later may be left, too.
+type progress struct{ rotate.Progress }
+
+// Done is how many accounts have changed.
+func (p progress) Done() int { return max(0, p.Concerned-p.Left) }
+
+// adminOrders lists the orders, newest first, and how far each has come.
+func (s *shop) adminOrders(w http.ResponseWriter, r *http.Request, _ customer) {
+	all, err := s.keeper.Orders(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	var list []progress
+	for i := len(all) - 1; i >= 0 && len(list) < pageSize; i-- {
+		if all[i].Withdraws != "" {
+			continue
+		}
+		p, err := s.keeper.Progress(r.Context(), all[i].ID)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		list = append(list, progress{p})
+	}
+	s.show(w, r, http.StatusOK, "admin-orders", list)
+}
+
+func (s *shop) adminWithdraw(w http.ResponseWriter, r *http.Request, staff customer) {
+	err := s.keeper.Withdraw(r.Context(), rotate.ID(r.PathValue("id")), staff.Account(), r.FormValue("note"))
+	s.backTo(w, r, "/admin/orders", err)
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/tillkey/tillkey/rotate"
+	"github.com/tillkey/tillkey/rotate/web"
+)
+
+// This file and the others named auth_ are the shop's side of Tillkey. Each
+// handler reads a form, asks the Keeper, and follows its decision.
+
+// authPages are the pages on which a visitor becomes a customer.
+func (s *shop) authPages(mux *http.ServeMux) {
+	mux.HandleFunc("GET /signup", s.signUpForm)
+	mux.HandleFunc("POST /signup", s.signUp)
+	mux.HandleFunc("GET /signup/confirm", s.confirmForm)
+	mux.HandleFunc("POST /signup/confirm", s.confirm)
+	mux.HandleFunc("GET /login", s.loginForm)
+	mux.HandleFunc("POST /login", s.login)
+	mux.HandleFunc("POST /login/code", s.loginCode)
+	mux.HandleFunc("POST /login/password", s.loginPassword)
+	mux.HandleFunc("POST /logout", s.logout)
+	mux.HandleFunc("GET /forgot", s.forgotForm)
+	mux.HandleFunc("POST /forgot", s.forgot)
+	mux.HandleFunc("GET /reset", s.resetForm)
+	mux.HandleFunc("POST /reset", s.reset)
+}
+
+// sessionKey is where the session manager keeps the sign-in, apart from the
+// cart.
+const sessionKey = "tillkey"
+
+// newGate connects Tillkey to the session manager.
+func (s *shop) newGate() web.Gate {
+	return web.Gate{
+		Keeper: s.keeper,
+		Load: func(r *http.Request) (session rotate.Session, err error) {
+			text := s.sessions.GetString(r.Context(), sessionKey)
+			if text == "" {
+				return session, nil
+			}
+			return session, session.UnmarshalText([]byte(text))
+		},
+		Keep: func(_ http.ResponseWriter, r *http.Request, session rotate.Session) error {
+			text, err := session.MarshalText()
+			if err == nil {
+				s.sessions.Put(r.Context(), sessionKey, string(text))
+			}
+			return err
+		},
+		Renew: func(_ http.ResponseWriter, r *http.Request) error { return s.sessions.RenewToken(r.Context()) },
+		Drop: func(_ http.ResponseWriter, r *http.Request) error {
+			s.sessions.Remove(r.Context(), sessionKey)
+			return nil
+		},
+		// Buying never waits for a password, and whoever forgot it gets help.
+		Allow:  []string{"/static/", "/checkout", "/signup", "/signup/", "/forgot", "/reset", "/outbox"},
+		Reply:  s.reply,
+		Failed: func(_ *http.Request, err error) { s.log.Error("gate", "error", err) },
+		Now:    s.now,
+	}
+}
+
+// step is a form on the way to a session.
+type step struct {
+	// Ticket is what was proven so far, Next the page to go on to.
+	Ticket, Next string
+	// Email is what was typed as name.
+	Email string
+	// Reason and Proof say why a password must be changed, and with what.
+	Reason rotate.Reason
+	Proof  rotate.Proof
+	// Proven is true where the ticket holds a second factor: a new password
+	// needs nothing else.
+	Proven bool
+	// Problem and Problems are what went wrong, Rules what a password must be.
+	Problem  string
+	Problems []string
+	Rules    passwordRules
+}
+
+// follow does what the Keeper decided about a sign-in: it opens the session, or
+// shows the form of the next step.
+func (s *shop) follow(w http.ResponseWriter, r *http.Request, d rotate.Decision, st step) {
+	st.Ticket, st.Reason, st.Proof = d.Ticket, d.Reason, d.Proof
+	switch d.Next {
+	case rotate.Proceed:
+		if err := s.gate.SignIn(w, r, d.Session); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		http.Redirect(w, r, web.SafeNext(st.Next), http.StatusSeeOther)
+	case rotate.NeedCode:
+		s.show(w, r, http.StatusOK, "login-code", st)
+	case rotate.NeedEnroll:
+		s.show(w, r, http.StatusOK, "login-enroll", st)
+	case rotate.NeedNewPassword:
+		st.Rules = s.rules(groupCustomers)
+		s.show(w, r, http.StatusOK, "login-password", st)
+	default:
+		http.Redirect(w, r, "/login", http.StatusSeeOther)
+	}
+}
+
+// again shows a form once more with what was wrong.
+func (s *shop) again(w http.ResponseWriter, r *http.Request, form string, st step, err error) {
+	a := s.failure(w, err)
+	st.Problem, st.Problems = says(a), problems(a.Problems)
+	s.show(w, r, a.Status, form, st)
+}
+
+// passwordRules is what a form tells before anything is typed.
+type passwordRules struct {
+	Texts []string
+	// Attribute is for password managers that make passwords.
+	Attribute string
+}
+
+func (s *shop) rules(group string) passwordRules {
+	p, err := s.profile(group)
+	if err != nil {
+		return passwordRules{}
+	}
+	rules := passwordRules{Attribute: p.Policy.PasswordRules()}
+	for _, rule := range p.Policy.Describe() {
+		rules.Texts = append(rules.Texts, rule.Text)
+	}
+	return rules
+}

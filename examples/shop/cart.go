@@ -1,0 +1,168 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/tillkey/tillkey/rotate/web"
+)
+
+// maxQuantity bounds one line of a cart.
+const maxQuantity = 20
+
+// cart is what a visitor wants to buy, by product. It is part of the session
+// but not of the sign-in, so it stays when a sign-in ends.
+type cart map[string]int
+
+type cartLine struct {
+	product
+	Quantity int
+	Sum      cents
+}
+
+// cart reads the visitor's cart.
+func (s *shop) cart(r *http.Request) cart {
+	c := cart{}
+	// What cannot be read is an empty cart.
+	_ = json.Unmarshal(s.sessions.GetBytes(r.Context(), "cart"), &c)
+	return c
+}
+
+func (s *shop) keepCart(r *http.Request, c cart) {
+	text, err := json.Marshal(c)
+	if err == nil {
+		s.sessions.Put(r.Context(), "cart", text)
+	}
+}
+
+// lines lists the cart in the order of the catalogue.
+func (c cart) lines() (lines []cartLine, total cents) {
+	for _, p := range catalogue() {
+		if n := c[p.ID]; n > 0 {
+			lines = append(lines, cartLine{p, n, p.Cents * cents(n)})
+			total += p.Cents * cents(n)
+		}
+	}
+	return lines, total
+}
+
+// count is how many things are in the cart.
+func (c cart) count() (n int) {
+	for _, quantity := range c {
+		n += quantity
+	}
+	return n
+}
+
+type cartPage struct {
+	Lines []cartLine
+	Total cents
+}
+
+func (s *shop) home(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, "home", catalogue())
+}
+
+func (s *shop) productPage(w http.ResponseWriter, r *http.Request) {
+	p, ok := find(r.PathValue("id"))
+	if !ok {
+		s.notFound(w, r)
+		return
+	}
+	s.show(w, r, http.StatusOK, "product", p)
+}
+
+func (s *shop) cartPage(w http.ResponseWriter, r *http.Request) {
+	lines, total := s.cart(r).lines()
+	s.show(w, r, http.StatusOK, "cart", cartPage{lines, total})
+}
+
+// changeCart adds to a line of the cart, or sets it. A script gets JSON.
+func (s *shop) changeCart(w http.ResponseWriter, r *http.Request) {
+	p, ok := find(r.FormValue("product"))
+	n, err := strconv.Atoi(r.FormValue("quantity"))
+	if !ok || err != nil || n < 0 || n > maxQuantity {
+		s.problem(w, r, http.StatusUnprocessableEntity, "There is no such product, or not so many of it.")
+		return
+	}
+	c := s.cart(r)
+	if r.FormValue("add") != "" {
+		n += c[p.ID]
+	}
+	c[p.ID] = min(n, maxQuantity)
+	if c[p.ID] == 0 {
+		delete(c, p.ID)
+	}
+	s.keepCart(r, c)
+	if r.Header.Get("Accept") == "application/json" {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]int{"items": c.count()})
+		return
+	}
+	http.Redirect(w, r, "/cart", http.StatusSeeOther)
+}
+
+type checkoutPage struct {
+	cartPage
+	Recipient, Address, Problem string
+	// Account is true where the purchase goes to the visitor's account.
+	Account bool
+}
+
+// checkout is open to everybody: a customer who must change the password first
+// buys as a guest.
+func (s *shop) checkout(w http.ResponseWriter, r *http.Request) {
+	lines, total := s.cart(r).lines()
+	if len(lines) == 0 {
+		http.Redirect(w, r, "/cart", http.StatusSeeOther)
+		return
+	}
+	_, signedIn := web.From(r.Context())
+	page := checkoutPage{cartPage: cartPage{lines, total}, Account: signedIn}
+	if r.Method == http.MethodPost {
+		page.Recipient, page.Address = clip(r.FormValue("recipient"), maxName), clip(r.FormValue("address"), maxAddress)
+		if page.Recipient != "" && page.Address != "" {
+			s.buy(w, r, page)
+			return
+		}
+		page.Problem = "Please tell us who it is for and where it goes."
+		s.show(w, r, http.StatusUnprocessableEntity, "checkout", page)
+		return
+	}
+	s.show(w, r, http.StatusOK, "checkout", page)
+}
+
+const maxAddress = 500
+
+func (s *shop) buy(w http.ResponseWriter, r *http.Request, page checkoutPage) {
+	c := s.cart(r)
+	items, err := json.Marshal(c)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	var account any
+	if session, ok := web.From(r.Context()); ok {
+		account = session.Account
+	}
+	result, err := s.db.ExecContext(r.Context(), "INSERT INTO purchases (customer_id, recipient, address, items, cents, at) VALUES (?, ?, ?, ?, ?, ?)",
+		account, page.Recipient, page.Address, string(items), int(page.Total), s.now().UnixMicro())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	number, err := result.LastInsertId()
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.sessions.Remove(r.Context(), "cart")
+	s.show(w, r, http.StatusOK, "thanks", number)
+}
+
+// clip cuts a text in whole characters.
+func clip(text string, most int) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), most)])
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/tillkey/tillkey/rotate/web"
+)
+
+// handler is the whole shop. From outside to inside: headers and log, protection
+// against forged requests, the session, the gate, the pages.
+func (s *shop) handler() http.Handler {
+	mux := http.NewServeMux()
+	s.storefront(mux)
+	s.authPages(mux)
+	s.accountPages(mux)
+	s.adminPages(mux)
+	s.clockPage(mux)
+
+	inner := s.sessions.LoadAndSave(s.gate.Wrap(mux))
+	forgery := http.NewCrossOriginProtection()
+	forgery.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "This form was sent from another site.", http.StatusForbidden)
+	}))
+	return s.outer(forgery.Handler(inner))
+}
+
+func (s *shop) storefront(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", s.home)
+	mux.HandleFunc("GET /products/{id}", s.productPage)
+	mux.HandleFunc("GET /cart", s.cartPage)
+	mux.HandleFunc("POST /cart", s.changeCart)
+	mux.HandleFunc("GET /checkout", s.checkout)
+	mux.HandleFunc("POST /checkout", s.checkout)
+	mux.HandleFunc("GET /outbox", s.outbox)
+	mux.HandleFunc("/", s.notFound)
+	mux.Handle("GET /static/", staticFiles())
+	mux.Handle("/.well-known/", web.WellKnown("/account/password"))
+}
+
+// staticFiles serves the style and the drawings, which may be cached.
+func staticFiles() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		http.ServeFileFS(w, r, files, r.URL.Path[1:])
+	})
+}
+
+const (
+	maxBody = 64 << 10
+	// policyHeader lets pages hold the shop's own style and drawings, forms
+	// that stay in the shop, and no script at all.
+	policyHeader = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+// outer is what every request passes: bounds, headers, and a line in the log
+// that holds no query, no address and no name.
+func (s *shop) outer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		h := w.Header()
+		h.Set("Content-Security-Policy", policyHeader)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if r.TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		seen := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		level := slog.LevelInfo
+		if seen.status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+		s.log.Log(r.Context(), level, "request", "method", r.Method, "path", clip(r.URL.Path, 100), "status", seen.status, "took", time.Since(began).Round(time.Millisecond))
+	})
+}
+
+// recorder remembers the status of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the writer inside.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// seconds writes a wait for Retry-After, rounded up.
+func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
+
+// wait tells a visitor how long.
+func wait(d time.Duration) string {
+	if d <= 90*time.Second {
+		return strconv.Itoa(int(math.Ceil(d.Seconds()))) + " s"
+	}
+	return strconv.Itoa(int(math.Ceil(d.Minutes()))) + " min"
+}
