@@ -3,6 +3,8 @@ package examples_test
 import (
 	"os"
 	"os/exec"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,4 +53,44 @@ func TestREADMEsCommands(t *testing.T) {
 	require.Contains(t, string(readme), "\ngo run ./examples/shop\n")
 	require.Contains(t, string(readme), "\ngo test work\n")
 	require.Contains(t, string(ci), "\nstep go test work\n")
+}
+
+var hunk = regexp.MustCompile(`^@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@$`)
+
+// TestREADMEsDiff: the difference that the README shows makes the shop after out
+// of the shop before.
+func TestREADMEsDiff(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	before, err := os.ReadFile("quickstart/before/main.go")
+	require.NoError(t, err)
+	after, err := os.ReadFile("quickstart/after/main.go")
+	require.NoError(t, err)
+
+	old := strings.SplitAfter(string(before), "\n")
+	var made strings.Builder
+	at := 0 // lines of old that were taken over or dropped
+	for line := range strings.Lines(block(t, string(readme), "diff")) {
+		switch {
+		case strings.HasPrefix(line, "@@"):
+			m := hunk.FindStringSubmatch(strings.TrimSpace(line))
+			require.NotNil(t, m, line)
+			from, err := strconv.Atoi(m[1])
+			require.NoError(t, err)
+			if m[2] != "0" {
+				from--
+			}
+			made.WriteString(strings.Join(old[at:from], ""))
+			at = from
+		case strings.HasPrefix(line, "-"):
+			require.Equal(t, old[at], line[1:])
+			at++
+		case strings.HasPrefix(line, "+"):
+			made.WriteString(line[1:])
+		default:
+			t.Fatalf("not a line of a difference: %q", line)
+		}
+	}
+	made.WriteString(strings.Join(old[at:], ""))
+	require.Equal(t, string(after), made.String())
 }

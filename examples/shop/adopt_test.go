@@ -13,7 +13,7 @@ import (
 // A shop with its own table, integer ids and bcrypt hashes is taken over row by
 // row: the first sign-in adopts and upgrades.
 func TestAdoption(t *testing.T) {
-	g := newStage(t)
+	g := newStageWith(t, nil)
 	b, ben := g.browser(), g.account("Ben")
 	const row = " FROM tillkey_credentials WHERE account = (SELECT CAST(id AS TEXT) FROM customers WHERE email = 'ben@example.com')"
 	require.Equal(t, "0", g.sql("SELECT COUNT(*)"+row))

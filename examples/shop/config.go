@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/tillkey/tillkey/hash"
 	"github.com/tillkey/tillkey/rotate"
 )
 
@@ -24,6 +25,7 @@ type config struct {
 	log     *slog.Logger
 	now     func() time.Time
 	sources rotate.SourceLimit
+	hasher  *hash.Hasher // nil means the default one
 	// temporary is true where database and keys end with the program.
 	temporary bool
 }

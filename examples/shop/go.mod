@@ -6,6 +6,7 @@ replace github.com/tillkey/tillkey => ../..
 
 require (
 	github.com/alexedwards/scs/v2 v2.9.0
+	github.com/stretchr/testify v1.12.1
 	github.com/tillkey/tillkey v0.0.0
 	golang.org/x/crypto v0.59.0
 	modernc.org/sqlite v1.62.0
@@ -21,6 +22,7 @@ require (
 	github.com/pquerna/otp v1.5.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/wagslane/go-password-validator v0.3.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/sync v0.25.0 // indirect
 	golang.org/x/sys v0.50.0 // indirect
 	golang.org/x/text v0.44.0 // indirect

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tillkey/tillkey/hash"
 	"github.com/tillkey/tillkey/rotate"
 	"github.com/tillkey/tillkey/rotate/sqlstore"
 	"github.com/tillkey/tillkey/rotate/tilltest"
@@ -53,14 +54,23 @@ func (l *logs) String() string {
 	return l.text.String()
 }
 
-// newStage starts a shop on a new database, everything logged.
+// newStage starts a shop on a new database, everything logged. Its hashes cost
+// next to nothing, as argon2 allows (RFC 9106, section 3.1).
 func newStage(t *testing.T) *stage {
+	t.Helper()
+	cheap, err := hash.New(hash.Config{Params: hash.Params{Memory: 8, Time: 1, Parallelism: 1}, UnsafeAllowWeak: true})
+	require.NoError(t, err)
+	return newStageWith(t, cheap)
+}
+
+// newStageWith starts a shop with another hasher; nil is the one of every shop.
+func newStageWith(t *testing.T, h *hash.Hasher) *stage {
 	t.Helper()
 	g := &stage{t: t, clock: tilltest.NewClock(time.Now()), logs: &logs{}}
 	g.config = config{
 		db: filepath.Join(t.TempDir(), "shop.db"), keys: filepath.Join(t.TempDir(), "shop.keys"),
 		log: slog.New(slog.NewTextHandler(g.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		now: g.clock.Now,
+		now: g.clock.Now, hasher: h,
 		// A clock that stands still earns no tries.
 		sources: rotate.SourceLimit{Burst: 100_000},
 	}

@@ -70,7 +70,7 @@ func open(ctx context.Context, c config) (_ *shop, err error) {
 		return nil, err
 	}
 	s.keeper, err = rotate.New(rotate.Config{
-		Store: store, Ring: ring, Customers: s.customers, Profile: s.profile, Breach: s.lists(),
+		Store: store, Ring: ring, Hasher: c.hasher, Customers: s.customers, Profile: s.profile, Breach: s.lists(),
 		Sources: c.sources, Now: c.now, Every: 5 * time.Second,
 		Events: s.notify,
 		Failed: func(err error) { s.log.Error("keeper", "error", err) },

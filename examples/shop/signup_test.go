@@ -39,7 +39,7 @@ func TestSignUpTellsEveryReasonAtOnce(t *testing.T) {
 
 // A sign-up takes the mailed link and the password together.
 func TestSignUpStory(t *testing.T) {
-	g := newStage(t)
+	g := newStageWith(t, nil)
 	b := g.browser()
 	require.Contains(t, b.signUp(fay, fayPassword).Body, "Look into your mail")
 	l := g.letter(fay)
