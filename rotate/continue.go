@@ -96,7 +96,7 @@ func (k *Keeper) continueWithCode(ctx context.Context, f flow, c *Credential, pr
 func (k *Keeper) continueWithPassword(ctx context.Context, f flow, c *Credential, profile Profile, t ticket, p Proofs, text string) (Decision, error) {
 	now := k.now()
 	due := profile.Rules.Due(c, f.orders, now)
-	again := Decision{Next: NeedNewPassword, Ticket: text, Reason: due.Reason, Proof: due.Proof, By: due.By}
+	again := Decision{Next: NeedNewPassword, Ticket: text, Reason: due.Reason, Proof: t.missing(due.Proof), By: due.By}
 	if p.NewPassword == "" {
 		return again, nil
 	}

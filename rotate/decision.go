@@ -47,8 +47,8 @@ type Decision struct {
 	// Ticket carries what was proven so far to the next step, for a few minutes
 	// and in this browser only. Put it into the form, not into a URL or a log.
 	Ticket string
-	// Reason, Proof and By say why, with what and until when the password must
-	// be changed. With Proceed, By lies ahead: warn the customer.
+	// Reason, Proof and By say why, with what more than was shown already and
+	// until when the password must be changed. With Proceed, By lies ahead: warn the customer.
 	Reason Reason
 	Proof  Proof
 	By     time.Time

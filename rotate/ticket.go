@@ -89,6 +89,15 @@ func (t ticket) secondFactor() bool {
 	return slices.Contains(t.Methods, MethodCode) || slices.Contains(t.Methods, MethodRecovery)
 }
 
+// missing is what a change still needs beside the ticket: a code that was among
+// the proofs is a proof out of band.
+func (t ticket) missing(p Proof) Proof {
+	if p == ProofOutOfBand && t.secondFactor() {
+		return ProofPassword
+	}
+	return p
+}
+
 // holds tells whether the row still is what the ticket was issued for.
 func (t ticket) holds(c *Credential) bool {
 	return c.Epoch == t.Epoch && factorID(c) == t.Factor
@@ -181,5 +190,5 @@ func (k *Keeper) ticketDecision(ctx context.Context, n Next, t ticket, d Due) (D
 	if err != nil {
 		return Decision{}, err
 	}
-	return Decision{Next: n, Ticket: text, Reason: d.Reason, Proof: d.Proof, By: d.By}, nil
+	return Decision{Next: n, Ticket: text, Reason: d.Reason, Proof: t.missing(d.Proof), By: d.By}, nil
 }

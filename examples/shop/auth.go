@@ -71,9 +71,6 @@ type step struct {
 	// Reason and Proof say why a password must be changed, and with what.
 	Reason rotate.Reason
 	Proof  rotate.Proof
-	// Proven is true where the ticket holds a second factor: a new password
-	// needs nothing else.
-	Proven bool
 	// Problem and Problems are what went wrong, Rules what a password must be.
 	Problem  string
 	Problems []string

@@ -133,7 +133,7 @@ func (s *shop) showRecovery(w http.ResponseWriter, r *http.Request, d rotate.Dec
 			return
 		}
 	}
-	s.showTo(w, r, d.Session.Account, http.StatusOK, "recovery", recoveryPage{codes, next(r)})
+	s.show(w, r, http.StatusOK, "recovery", recoveryPage{codes, next(r)})
 }
 
 // unenroll removes the second factor.

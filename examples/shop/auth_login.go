@@ -28,7 +28,7 @@ func (s *shop) login(w http.ResponseWriter, r *http.Request) {
 
 // loginCode takes the code of the second factor, or a recovery code.
 func (s *shop) loginCode(w http.ResponseWriter, r *http.Request) {
-	st := step{Email: r.FormValue("email"), Next: next(r), Proven: true}
+	st := step{Email: r.FormValue("email"), Next: next(r)}
 	d, err := s.keeper.Continue(r.Context(), r.FormValue("ticket"), proofs(w, r))
 	if err != nil && d.Next == rotate.NeedCode {
 		st.Ticket = d.Ticket
@@ -44,7 +44,7 @@ func (s *shop) loginCode(w http.ResponseWriter, r *http.Request) {
 
 // loginPassword takes the new password that was due at a sign-in.
 func (s *shop) loginPassword(w http.ResponseWriter, r *http.Request) {
-	st := step{Email: r.FormValue("email"), Next: next(r), Proven: r.FormValue("proven") != ""}
+	st := step{Email: r.FormValue("email"), Next: next(r)}
 	d, err := s.keeper.Continue(r.Context(), r.FormValue("ticket"), proofs(w, r))
 	if err != nil && d.Next == rotate.NeedNewPassword {
 		st.Ticket, st.Reason, st.Proof, st.Rules = d.Ticket, d.Reason, d.Proof, s.rules(groupCustomers)

@@ -145,7 +145,7 @@ func TestCompromiseWithSecondFactor(t *testing.T) {
 	a := b.login(ada.Email, ada.Password)
 	a = b.post("/login/code", "ticket", a.hidden(t, "ticket"), "code", g.code(secret))
 	require.Contains(t, a.Body, "Somebody else may know your password")
-	b.entered(b.post("/login/password", "ticket", a.hidden(t, "ticket"), "proven", "1", "new_password", fayPassword))
+	b.entered(b.post("/login/password", "ticket", a.hidden(t, "ticket"), "new_password", fayPassword))
 }
 
 // Staff who are asked by staff: an open session stays, and needs a mail.

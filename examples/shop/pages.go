@@ -55,17 +55,10 @@ type frame struct {
 
 // show writes a page for the visitor.
 func (s *shop) show(w http.ResponseWriter, r *http.Request, status int, name string, page any) {
-	session, _ := web.From(r.Context())
-	s.showTo(w, r, session.Account, status, name, page)
-}
-
-// showTo writes a page for an account, which the visitor may have signed in to
-// by this very request; "" for guests.
-func (s *shop) showTo(w http.ResponseWriter, r *http.Request, account string, status int, name string, page any) {
 	f := frame{Brand: brand, Items: s.cart(r).count(), Path: r.URL.Path, Page: page}
-	if account != "" {
+	if session, signedIn := web.From(r.Context()); signedIn {
 		// A page is shown to a guest rather than not at all.
-		if c, err := s.customers.load(r.Context(), account); err == nil {
+		if c, err := s.customers.load(r.Context(), session.Account); err == nil {
 			f.Customer = &c
 		}
 		if _, d, err := web.Held(r.Context()); err == nil && !d.By.IsZero() {

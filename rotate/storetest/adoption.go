@@ -268,24 +268,35 @@ func oldColumn(t *testing.T, open Open) {
 }
 
 // adoptedMeanwhile: between the moment the column was read and the row was
-// written, another sign-in adopted the account and its password was changed.
+// written, another sign-in adopted the account and its password was changed. What
+// the column said is forgotten.
 func adoptedMeanwhile(t *testing.T, open Open) {
-	r, shop, passwords := newOldShop(t, open, 1)
-	old := passwords["7"]
-	var fresh string
-	shop.asking = func(string) {
+	r, shop, passwords := newOldShop(t, open, 2)
+	fresh := map[string]string{}
+	meanwhile := func(account string) {
 		shop.mu.Lock()
 		shop.asking = nil
 		shop.mu.Unlock()
-		d, err := r.Login(r.ctx, visit(shop, "7", old))
-		fresh = r.change(r.next(rotate.Proceed, d, err).Session, old)
+		d, err := r.Login(r.ctx, visit(shop, account, passwords[account]))
+		fresh[account] = r.change(r.next(rotate.Proceed, d, err).Session, passwords[account])
 	}
-	_, err := r.again().Login(r.ctx, visit(shop, "7", old))
+	shop.asking = meanwhile
+	_, err := r.again().Login(r.ctx, visit(shop, "7", passwords["7"]))
 	require.ErrorIs(t, err, rotate.ErrDenied)
-	require.Equal(t, 2, shop.read["7"])
-	require.Equal(t, []rotate.Kind{rotate.Adopted, rotate.HashUpgraded, rotate.SessionsEnded, rotate.PasswordChanged}, r.kinds("7"))
-	d, err := r.Login(r.ctx, visit(shop, "7", fresh))
-	r.next(rotate.Proceed, d, err)
+	shop.asking = meanwhile
+	seen, err := r.again().Lookup(r.ctx, "8")
+	require.NoError(t, err)
+	now, err := r.Lookup(r.ctx, "8")
+	require.NoError(t, err)
+	require.Equal(t, now, seen)
+	require.False(t, seen.Adopted)
+	for account, password := range fresh {
+		require.Equal(t, 2, shop.read[account])
+		require.Equal(t, []rotate.Kind{rotate.Adopted, rotate.HashUpgraded, rotate.SessionsEnded, rotate.PasswordChanged}, r.kinds(account))
+		d, err := r.Login(r.ctx, visit(shop, account, password))
+		r.next(rotate.Proceed, d, err)
+	}
+	require.Len(t, fresh, 2)
 }
 
 // adoptedOnce: sign-ins and look-ups of several instances meet at an account that

@@ -10,7 +10,8 @@ import (
 // SignIn keeps the session of a Decision whose Next is Proceed, under a new
 // session id. Call it after Login, Continue, SignUp, Admit, Change, Confirm,
 // Unenroll, RecoveryCodes and StepUp alike: each returns the session to go on
-// with. If it fails, nobody is signed in.
+// with. If it fails, nobody is signed in. [From] knows the session for the rest
+// of the request.
 //
 // Errors are those of Renew and Keep; [rotate.ErrSession] for the zero session;
 // [ErrGate] without Keep.
@@ -26,7 +27,11 @@ func (g Gate) SignIn(w http.ResponseWriter, r *http.Request, s rotate.Session) e
 			return err
 		}
 	}
-	return g.Keep(w, r, s)
+	if err := g.Keep(w, r, s); err != nil {
+		return err
+	}
+	visitOf(r).becomes(seen{session: s, decision: rotate.Decision{Next: rotate.Proceed, Session: s}})
+	return nil
 }
 
 // SignOut drops the sign-in of this browser, keeps the cart, and renews the
@@ -42,6 +47,7 @@ func (g Gate) SignOut(w http.ResponseWriter, r *http.Request) error {
 	if err := g.Drop(w, r); err != nil {
 		return err
 	}
+	visitOf(r).becomes(seen{})
 	if g.Renew != nil {
 		return g.Renew(w, r)
 	}

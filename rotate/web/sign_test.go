@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tillkey/tillkey/rotate"
+	"github.com/tillkey/tillkey/rotate/web"
 )
 
 // TestSignInAndOut: a new id at each step, the cart all along.
@@ -31,6 +32,20 @@ func TestSignInAndOut(t *testing.T) {
 	w := s.ask("GET", "/account/orders", customer)
 	require.Equal(t, account, w.Header().Get("Who"))
 	require.Equal(t, "a lamp", w.Header().Get("Cart"))
+
+	// The rest of the same request is the customer's already, and the guest's
+	// again after signing out.
+	s.gate.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, known := web.From(r.Context())
+		require.False(t, known)
+		require.NoError(t, s.gate.SignIn(w, r, session))
+		who, known := web.From(r.Context())
+		require.True(t, known)
+		require.Equal(t, session, who)
+		require.NoError(t, s.gate.SignOut(w, r))
+		_, known = web.From(r.Context())
+		require.False(t, known)
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/login", nil))
 
 	after := step(customer, s.gate.SignOut)
 	require.Equal(t, row{}, s.signInOf(customer))

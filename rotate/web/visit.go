@@ -25,13 +25,25 @@ func (g Gate) open(r *http.Request) (*visit, *http.Request) {
 	return v, r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 }
 
-// visitOf returns the visit of a request, or opens one where no gate stands
-// before.
+// visitOf returns the visit of a request, nil where no gate stands before.
+func visitOf(r *http.Request) *visit {
+	v, _ := r.Context().Value(visitKey{}).(*visit)
+	return v
+}
+
+// visitOf returns the visit of a request, or opens one.
 func (g Gate) visitOf(r *http.Request) (*visit, *http.Request) {
-	if v, ok := r.Context().Value(visitKey{}).(*visit); ok {
+	if v := visitOf(r); v != nil {
 		return v, r
 	}
 	return g.open(r)
+}
+
+// becomes makes the visit that of somebody else, who was just looked at.
+func (v *visit) becomes(s seen) {
+	if v != nil {
+		v.look, v.settled = func() seen { return s }, true
+	}
 }
 
 // settle looks, drops a sign-in that is over, and tells of what went wrong.
