@@ -15,6 +15,9 @@ type Due struct {
 	Proof Proof
 	// By is when the old password stops signing in; it may lie ahead.
 	By time.Time
+	// AtOnce is true where a reason gives no grace. It binds before By too: the
+	// clock of the instance that named the time may run ahead of this one's.
+	AtOnce bool
 	// Since is when the oldest reason that asks for ProofOutOfBand arose: a
 	// mailed ticket proves something only if the address is older.
 	Since time.Time
@@ -31,7 +34,7 @@ type Due struct {
 func (d Due) Open() bool { return d.Reason != "" }
 
 // Now tells whether the old password has stopped signing in.
-func (d Due) Now(now time.Time) bool { return d.Open() && !now.Before(d.By) }
+func (d Due) Now(now time.Time) bool { return d.Open() && (d.AtOnce || !now.Before(d.By)) }
 
 // Due reports what is due for a credential, by its own row, by the standing
 // orders and by age. It is a pure function; orders are matched by sequence,
@@ -47,13 +50,15 @@ func (r Rules) Due(c *Credential, orders []Order, now time.Time) Due {
 		return d
 	}
 	if f := c.Forced; f != nil {
-		d.add(f.Reason, f.Proof, f.Since, deadline(f.Since, f.By, now), "")
+		d.add(f.Reason, f.Proof, f.Since, f.By, "")
+		d.AtOnce = !f.By.After(f.Since)
 	}
 	for _, o := range orders {
 		if !o.Matches(c) {
 			continue
 		}
-		d.add(o.Reason, o.Proof, o.At, deadline(o.At, o.By(), now), o.ID)
+		d.add(o.Reason, o.Proof, o.At, o.By(), o.ID)
+		d.AtOnce = d.AtOnce || o.Grace == 0
 		if o.EndSessions {
 			d.EndSeq = max(d.EndSeq, o.Seq)
 		}
@@ -64,15 +69,6 @@ func (r Rules) Due(c *Credential, orders []Order, now time.Time) Due {
 		}
 	}
 	return d
-}
-
-// deadline is by, but never later than now where there is no grace: the clock of
-// the instance that placed an order may run ahead of this one's.
-func deadline(since, by, now time.Time) time.Time {
-	if by.After(since) || by.Before(now) {
-		return by
-	}
-	return now
 }
 
 // add merges one more reason: the earliest deadline names the reason, of equal

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/tillkey/tillkey/hash"
 	"github.com/tillkey/tillkey/policy"
@@ -224,7 +225,7 @@ func (v *verified) upgrade(ctx context.Context, k *Keeper, password string) {
 // searchBreaches asks the breach lists. One that fails, or takes too long,
 // never blocks the sign-in.
 func (v *verified) searchBreaches(ctx context.Context, k *Keeper, password string, r Rules) {
-	if len(k.breach) == 0 {
+	if len(k.breach) == 0 || !utf8.ValidString(password) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, k.patience)

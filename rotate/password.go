@@ -41,6 +41,9 @@ func (k *Keeper) newPassword(ctx context.Context, f flow, c *Credential, p Profi
 		verdict.Problems = append(verdict.Problems, policy.NewProblem(policy.TooLong, map[string]any{"max": maxPasswordBytes, "unit": "bytes"}))
 	} else {
 		problems, err := k.seenBefore(ctx, c, p.Rules, old, password)
+		if errors.Is(err, errUnreadable) {
+			return nil, k.reportUnreadable(ctx, c)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -45,9 +45,9 @@ func (k *Keeper) round(ctx context.Context) error {
 }
 
 // Deliver hands the waiting events to Config.Events, oldest first, and returns
-// how many it took. It stops at the first error of Config.Events, which gets
-// that event and the rest again after a minute. Events that are delivered stay
-// in the Store as the audit trail. Run calls it.
+// how many it took. An event that Config.Events refuses comes again after a
+// minute, and holds up no other; the error is that of the first one refused.
+// Events that are delivered stay in the Store as the audit trail. Run calls it.
 func (k *Keeper) Deliver(ctx context.Context) (int, error) {
 	total := 0
 	for {
@@ -56,23 +56,35 @@ func (k *Keeper) Deliver(ctx context.Context) (int, error) {
 		if err != nil || len(events) == 0 {
 			return total, err
 		}
-		ids := make([]string, 0, len(events))
-		for _, e := range events {
-			if k.events != nil {
-				if err = k.events(ctx, e); err != nil {
-					break
-				}
-			}
-			ids = append(ids, e.ID)
-		}
+		ids, refused := k.hand(ctx, events)
 		// What was delivered must be marked even if the context ended meanwhile.
 		marked := k.store.Delivered(context.WithoutCancel(ctx), ids)
 		total += len(ids)
-		if err != nil {
-			return total, err
+		if refused != nil {
+			return total, refused
 		}
 		if marked != nil {
 			return total, marked
 		}
 	}
+}
+
+// hand gives events to the shop. It returns the ids of those that were taken,
+// and the first error.
+func (k *Keeper) hand(ctx context.Context, events []Event) (ids []string, refused error) {
+	for _, e := range events {
+		if k.events != nil {
+			if err := k.events(ctx, e); err != nil {
+				if refused == nil {
+					refused = err
+				}
+				if ctx.Err() != nil {
+					break
+				}
+				continue
+			}
+		}
+		ids = append(ids, e.ID)
+	}
+	return ids, refused
 }

@@ -415,6 +415,10 @@ func TestS21_OrdersAreAppendOnly(t *testing.T) { onMemory(t, storetest.TestS21_O
 
 func TestS21_ProgressCounts(t *testing.T) { onMemory(t, storetest.TestS21_ProgressCounts) }
 
+func TestS22_AClockAheadRemindsOnce(t *testing.T) {
+	onMemory(t, storetest.TestS22_AClockAheadRemindsOnce)
+}
+
 func TestS22_ATicketIsMailedOnTheCustomersOwnAction(t *testing.T) {
 	onMemory(t, storetest.TestS22_ATicketIsMailedOnTheCustomersOwnAction)
 }

@@ -228,3 +228,18 @@ func TestS22_ATicketIsMailedOnTheCustomersOwnAction(t *testing.T, open Open) {
 	require.NoError(t, err)
 	require.Equal(t, 4, strings.Count(fmt.Sprint(r.kinds("a")), string(rotate.ResetIssued)))
 }
+
+// TestS22_AClockAheadRemindsOnce: where the instance that placed an order runs
+// ahead of the one that sweeps, the change is told once all the same.
+func TestS22_AClockAheadRemindsOnce(t *testing.T, open Open) {
+	r := newRealm(t, open)
+	r.signUp("a")
+	ahead := r.again(func(c *rotate.Config) { c.Now = func() time.Time { return r.clock.Now().Add(time.Hour) } })
+	_, err := ahead.Force(r.ctx, rotate.Order{Reason: rotate.PolicyRaised, Actor: "staff-1", Expect: 1})
+	require.NoError(t, err)
+	for range 100 {
+		r.swept()
+		r.clock.advance(time.Minute)
+	}
+	require.Len(t, r.notices("a"), 1)
+}

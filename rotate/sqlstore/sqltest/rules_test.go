@@ -401,6 +401,10 @@ func TestS21_OrdersAreAppendOnly(t *testing.T) { storetest.TestS21_OrdersAreAppe
 
 func TestS21_ProgressCounts(t *testing.T) { storetest.TestS21_ProgressCounts(t, onFile) }
 
+func TestS22_AClockAheadRemindsOnce(t *testing.T) {
+	storetest.TestS22_AClockAheadRemindsOnce(t, onFile)
+}
+
 func TestS22_ATicketIsMailedOnTheCustomersOwnAction(t *testing.T) {
 	storetest.TestS22_ATicketIsMailedOnTheCustomersOwnAction(t, onFile)
 }
