@@ -147,6 +147,23 @@ func ExampleHasher_Stale() {
 	// bcrypt cost=12 true
 }
 
+func ExampleHasher_Accepts() {
+	hasher, err := hash.New(hash.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, stored := range []string{
+		"$2b$12$bIRGj4QPPoSUMWsJE.4Pk.T1qTpDWz7HhMnuiQhGzGinKPsx/HQdq",
+		"5f4dcc3b5aa765d61d8327deb882cf99",
+	} {
+		err := hasher.Accepts(stored)
+		fmt.Println(err == nil, errors.Is(err, hash.ErrFormat))
+	}
+	// Output:
+	// true false
+	// false true
+}
+
 func ExampleInspect() {
 	info, err := hash.Inspect("$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")
 	fmt.Println(info, info.Params.SaltLength, info.Params.KeyLength, err)

@@ -2,6 +2,7 @@ package hash_test
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"strings"
 	"testing"
@@ -104,6 +105,7 @@ func TestMalformedIsRefusedWithoutWork(t *testing.T) {
 	assert.NoError(t, err)
 	for _, encoded := range malformed() {
 		err := hasher.Verify(context.Background(), encoded, "password")
+		assert.Equal(t, err, hasher.Accepts(encoded), encoded)
 		param := boundsParam(err)
 		assert.True(t, param != "" && param != hash.ParamPassword || isFormat(err), "%.200q gave %v", encoded, err)
 		if isFormat(err) {
@@ -161,6 +163,7 @@ func TestCapsOfStoredHashes(t *testing.T) {
 		{"too long string", strings.Repeat("x", 1025), hash.ParamEncoded},
 	} {
 		err := hasher.Verify(context.Background(), test.encoded, "password")
+		assert.Equal(t, err == nil || errors.Is(err, hash.ErrMismatch), hasher.Accepts(test.encoded) == nil, test.encoded)
 		if test.param == "" {
 			assert.ErrorIs(t, err, hash.ErrMismatch, test.name)
 		} else {
