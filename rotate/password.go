@@ -132,10 +132,6 @@ func (n *newPassword) write(k *Keeper, c *Credential, f flow, due Due, now time.
 	return k.event(SessionsEnded, c.Account), nil
 }
 
-func sameForced(a, b *Forced) bool {
-	return a == nil && b == nil || a != nil && b != nil && *a == *b
-}
-
 // retire keeps the current password among those that may not come back, for as
 // long as the rules or its reason ask, and forgets what may be forgotten.
 func (k *Keeper) retire(n *newPassword, c *Credential, due Due, now time.Time) error {

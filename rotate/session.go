@@ -140,3 +140,14 @@ func canonicalInt(text string) (int64, error) {
 	}
 	return n, nil
 }
+
+// mergeMethods adds the methods of a step-up to those of the session.
+func mergeMethods(old, new []string) []string {
+	merged := append([]string(nil), old...)
+	for _, m := range new {
+		if !slices.Contains(merged, m) {
+			merged = append(merged, m)
+		}
+	}
+	return merged
+}
