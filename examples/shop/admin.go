@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -9,7 +11,8 @@ import (
 
 // adminPages are for the staff.
 func (s *shop) adminPages(mux *http.ServeMux) {
-	mux.Handle("GET /admin", s.staffOnly(s.adminCustomers))
+	mux.Handle("GET /admin", s.staffOnly(s.adminOverview))
+	mux.Handle("GET /admin/customers", s.staffOnly(s.adminCustomers))
 	mux.Handle("GET /admin/customers/{id}", s.staffOnly(s.adminCustomer))
 	mux.Handle("POST /admin/customers/{id}/unlock", s.staffOnly(s.adminUnlock))
 	mux.Handle("POST /admin/customers/{id}/sessions", s.staffOnly(s.adminEndSessions))
@@ -60,12 +63,12 @@ func (s *shop) adminCustomers(w http.ResponseWriter, r *http.Request, _ customer
 	if len(list) == pageSize {
 		page.More = list[pageSize-1].ID
 	}
-	s.show(w, r, http.StatusOK, "admin", page)
+	s.show(w, r, http.StatusOK, "admin-customers", page)
 }
 
 type customerPage struct {
 	known
-	Events []rotate.Event
+	Events []audited
 }
 
 func (s *shop) adminCustomer(w http.ResponseWriter, r *http.Request, _ customer) {
@@ -79,7 +82,11 @@ func (s *shop) adminCustomer(w http.ResponseWriter, r *http.Request, _ customer)
 		s.fail(w, r, err)
 		return
 	}
-	if page.Events, err = s.keeper.Events(r.Context(), c.Account(), "", pageSize); err != nil {
+	events, err := s.keeper.Events(r.Context(), c.Account(), "", pageSize)
+	if err == nil {
+		page.Events, err = s.audited(r.Context(), events)
+	}
+	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
@@ -111,7 +118,11 @@ func (s *shop) adminAudit(w http.ResponseWriter, r *http.Request, _ customer) {
 		s.fail(w, r, err)
 		return
 	}
-	page := auditPage{Events: events}
+	page := auditPage{}
+	if page.Events, err = s.audited(r.Context(), events); err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	if len(events) == pageSize {
 		page.More = events[pageSize-1].ID
 	}
@@ -119,9 +130,60 @@ func (s *shop) adminAudit(w http.ResponseWriter, r *http.Request, _ customer) {
 }
 
 type auditPage struct {
-	Events []rotate.Event
+	Events []audited
 	More   string
 }
+
+// audited is an event with what staff wrote about it.
+type audited struct {
+	rotate.Event
+	// Whom and Who are addresses, "" of those that are gone; Note is that of
+	// the order.
+	Whom, Who, Note string
+}
+
+// audited adds names and notes to events.
+func (s *shop) audited(ctx context.Context, events []rotate.Event) ([]audited, error) {
+	orders, err := s.keeper.Orders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	notes, names := map[rotate.ID]string{}, map[string]string{}
+	for _, o := range orders {
+		notes[o.ID] = o.Note
+		if o.Withdraws != "" {
+			notes[o.Withdraws+withdrawal] = o.Note
+		}
+	}
+	name := func(account string) (string, error) {
+		if email, known := names[account]; known || account == "" {
+			return email, nil
+		}
+		c, err := s.customers.load(ctx, account)
+		if errors.Is(err, rotate.ErrNotFound) {
+			err = nil
+		}
+		names[account] = c.Email
+		return c.Email, err
+	}
+	list := make([]audited, len(events))
+	for i, e := range events {
+		list[i] = audited{Event: e, Note: notes[e.Order]}
+		if e.Kind == rotate.OrderWithdrawn {
+			list[i].Note = notes[e.Order+withdrawal]
+		}
+		if list[i].Whom, err = name(e.Account); err != nil {
+			return nil, err
+		}
+		if list[i].Who, err = name(e.Actor); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// withdrawal tells the note of a withdrawal from that of its order.
+const withdrawal = " withdrawn"
 
 // backTo leads back to a page after a form, or tells what went wrong.
 func (s *shop) backTo(w http.ResponseWriter, r *http.Request, page string, err error) {

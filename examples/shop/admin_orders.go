@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,8 +15,10 @@ import (
 type orderPage struct {
 	Reasons []rotate.Reason
 	// What was typed.
-	Account, Group, Before, Grace, Note string
-	Reason                              rotate.Reason
+	Account, Group, Before, Format, Grace, Note string
+	Reason                                      rotate.Reason
+	// Formats are those that passwords are stored in.
+	Formats []string
 	// Customer is whom an order for one account concerns; nil otherwise.
 	Customer *customer
 	// Count is how many accounts the order would concern, once it was Counted.
@@ -26,8 +30,15 @@ type orderPage struct {
 // reasonsToForce are the reasons that staff can give. The others are found by
 // Tillkey itself.
 func reasonsToForce() []rotate.Reason {
-	return []rotate.Reason{rotate.PolicyRaised, rotate.AdminReset, rotate.Compromise}
+	return []rotate.Reason{rotate.PolicyRaised, rotate.WeakHash, rotate.AdminReset, rotate.Compromise}
 }
+
+const (
+	// everybody stands for all groups in the form of an order.
+	everybody = "everybody"
+	// weakerFormats stands for every format other than that of new hashes.
+	weakerFormats = "weaker"
+)
 
 func (s *shop) adminOrderForm(w http.ResponseWriter, r *http.Request, _ customer) {
 	page := orderPage{Account: r.FormValue("account"), Group: groupCustomers, Grace: "0"}
@@ -40,7 +51,7 @@ func (s *shop) adminOrderForm(w http.ResponseWriter, r *http.Request, _ customer
 }
 
 // order reads the form of an order.
-func (s *shop) order(r *http.Request, page *orderPage) (rotate.Order, error) {
+func (s *shop) order(r *http.Request, page *orderPage) (_ rotate.Order, err error) {
 	page.Reasons = reasonsToForce()
 	o := rotate.Order{Reason: page.Reason, Note: page.Note}
 	if page.Account != "" {
@@ -49,8 +60,22 @@ func (s *shop) order(r *http.Request, page *orderPage) (rotate.Order, error) {
 			return o, err
 		}
 		page.Customer, o.Account = &c, c.Account()
+		page.Format = ""
 	} else {
-		o.Group = page.Group
+		page.Formats, err = s.formats(r.Context())
+		if err != nil {
+			return o, err
+		}
+		switch page.Group {
+		case groupCustomers, groupStaff:
+			o.Group = page.Group
+		case everybody:
+		default:
+			return o, errors.New("say whom it concerns")
+		}
+		if page.Format != "" && page.Format != weakerFormats && !slices.Contains(page.Formats, page.Format) {
+			return o, errors.New("no password is stored in this format")
+		}
 	}
 	days, err := strconv.Atoi(page.Grace)
 	if err != nil || days < 0 || days > 365 {
@@ -67,7 +92,7 @@ func (s *shop) order(r *http.Request, page *orderPage) (rotate.Order, error) {
 
 func (s *shop) typedOrder(r *http.Request, staff customer) (orderPage, rotate.Order, error) {
 	page := orderPage{
-		Account: r.FormValue("account"), Group: r.FormValue("group"), Before: r.FormValue("before"),
+		Account: r.FormValue("account"), Group: r.FormValue("group"), Before: r.FormValue("before"), Format: r.FormValue("format"),
 		Grace: r.FormValue("grace"), Note: r.FormValue("note"), Reason: rotate.Reason(r.FormValue("reason")),
 	}
 	o, err := s.order(r, &page)
@@ -79,7 +104,7 @@ func (s *shop) typedOrder(r *http.Request, staff customer) (orderPage, rotate.Or
 func (s *shop) adminOrderPreview(w http.ResponseWriter, r *http.Request, staff customer) {
 	page, o, err := s.typedOrder(r, staff)
 	if err == nil {
-		page.Count, err = s.keeper.Preview(r.Context(), o)
+		page.Count, err = s.reach(r.Context(), o, page.Format)
 	}
 	if err != nil {
 		s.orderProblem(w, r, page, err)
@@ -87,6 +112,35 @@ func (s *shop) adminOrderPreview(w http.ResponseWriter, r *http.Request, staff c
 	}
 	page.Counted = true
 	s.show(w, r, http.StatusOK, "admin-order", page)
+}
+
+// reach counts whom an order would concern, without placing it.
+func (s *shop) reach(ctx context.Context, o rotate.Order, format string) (int, error) {
+	n, err := s.keeper.Preview(ctx, o) // it looks at the whole order, too
+	if err != nil || format == "" {
+		return n, err
+	}
+	accounts, err := s.members(ctx, o, format)
+	return len(accounts), err
+}
+
+func (s *shop) force(ctx context.Context, o rotate.Order, format string) error {
+	if format != "" {
+		return s.forceCohort(ctx, o, format)
+	}
+	_, err := s.keeper.Force(ctx, o)
+	return err
+}
+
+// formats are those that passwords are stored in, the most used first.
+func (s *shop) formats(ctx context.Context) (list []string, err error) {
+	err = s.db.each(ctx, "SELECT format FROM tillkey_credentials WHERE password <> '' GROUP BY format ORDER BY COUNT(*) DESC, format", nil, func(scan func(...any) error) error {
+		var format string
+		err := scan(&format)
+		list = append(list, format)
+		return err
+	})
+	return list, err
 }
 
 // adminOrderPlace places the order that was previewed. If it would concern
@@ -99,7 +153,7 @@ func (s *shop) adminOrderPlace(w http.ResponseWriter, r *http.Request, staff cus
 		}
 	}
 	if err == nil {
-		_, err = s.keeper.Force(r.Context(), o)
+		err = s.force(r.Context(), o, page.Format)
 	}
 	var off *rotate.ExpectError
 	switch {
@@ -120,36 +174,17 @@ func (s *shop) orderProblem(w http.ResponseWriter, r *http.Request, page orderPa
 	s.show(w, r, http.StatusUnprocessableEntity, "admin-order", page)
 }
 
-// progress is how far an order has come, as a bar shows it. Accounts that came
-// later may be left, too.
-type progress struct{ rotate.Progress }
-
-// Done is how many accounts have changed.
-func (p progress) Done() int { return max(0, p.Concerned-p.Left) }
-
 // adminOrders lists the orders, newest first, and how far each has come.
 func (s *shop) adminOrders(w http.ResponseWriter, r *http.Request, _ customer) {
-	all, err := s.keeper.Orders(r.Context())
+	list, err := s.campaigns(r.Context())
 	if err != nil {
 		s.fail(w, r, err)
 		return
-	}
-	var list []progress
-	for i := len(all) - 1; i >= 0 && len(list) < pageSize; i-- {
-		if all[i].Withdraws != "" {
-			continue
-		}
-		p, err := s.keeper.Progress(r.Context(), all[i].ID)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		list = append(list, progress{p})
 	}
 	s.show(w, r, http.StatusOK, "admin-orders", list)
 }
 
 func (s *shop) adminWithdraw(w http.ResponseWriter, r *http.Request, staff customer) {
-	err := s.keeper.Withdraw(r.Context(), rotate.ID(r.PathValue("id")), staff.Account(), r.FormValue("note"))
+	err := s.withdraw(r.Context(), r.PathValue("id"), staff.Account(), r.FormValue("note"))
 	s.backTo(w, r, "/admin/orders", err)
 }

@@ -66,6 +66,8 @@ func (s *shop) newGate() web.Gate {
 type step struct {
 	// Ticket is what was proven so far, Next the page to go on to.
 	Ticket, Next string
+	// Mailed is a proof that came by mail, on its way to where it is needed.
+	Mailed string
 	// Email is what was typed as name.
 	Email string
 	// Reason and Proof say why a password must be changed, and with what.
@@ -109,6 +111,8 @@ func (s *shop) again(w http.ResponseWriter, r *http.Request, form string, st ste
 
 // passwordRules is what a form tells before anything is typed.
 type passwordRules struct {
+	// Group is whose rules they are, for what is said while typing.
+	Group string
 	Texts []string
 	// Attribute is for password managers that make passwords.
 	Attribute string
@@ -119,7 +123,7 @@ func (s *shop) rules(group string) passwordRules {
 	if err != nil {
 		return passwordRules{}
 	}
-	rules := passwordRules{Attribute: p.Policy.PasswordRules()}
+	rules := passwordRules{Group: group, Attribute: p.Policy.PasswordRules()}
 	for _, rule := range p.Policy.Describe() {
 		rules.Texts = append(rules.Texts, rule.Text)
 	}

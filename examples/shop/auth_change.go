@@ -13,6 +13,7 @@ func (s *shop) accountPages(mux *http.ServeMux) {
 	handle := func(pattern string, page http.HandlerFunc) { mux.Handle(pattern, s.gate.SignedIn(page)) }
 	handle("GET /account", s.account)
 	handle("POST /account/sessions", s.endSessions)
+	handle("POST /account/card", s.changeCard)
 	handle("GET /account/password", s.passwordForm)
 	handle("POST /account/password", s.changePassword)
 	handle("GET /account/confirm", s.stepUpForm)
@@ -20,6 +21,7 @@ func (s *shop) accountPages(mux *http.ServeMux) {
 	handle("GET /account/second-factor", s.factorPage)
 	handle("POST /account/second-factor/recovery", s.newRecovery)
 	handle("POST /account/second-factor/remove", s.unenroll)
+	mux.HandleFunc("GET /account/second-factor/proof", s.proofPage)
 	// These two take a ticket in place of a session, at a sign-in.
 	mux.HandleFunc("POST /account/second-factor", s.enroll)
 	mux.HandleFunc("POST /account/second-factor/confirm", s.confirmFactor)
@@ -100,6 +102,12 @@ func (s *shop) dropSession(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
+type accountPage struct {
+	rotate.Status
+	// Card is the card on file; "" if there is none.
+	Card string
+}
+
 // account shows the customer what is known about the credential.
 func (s *shop) account(w http.ResponseWriter, r *http.Request) {
 	session, ok := web.From(r.Context())
@@ -112,7 +120,12 @@ func (s *shop) account(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.show(w, r, http.StatusOK, "account", status)
+	page := accountPage{Status: status}
+	if page.Card, err = s.customers.card(r.Context(), session.Account); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.show(w, r, http.StatusOK, "account", page)
 }
 
 // endSessions signs out everywhere, here too.

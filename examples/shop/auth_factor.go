@@ -13,6 +13,8 @@ import (
 type factorPage struct {
 	step
 	Status rotate.Status
+	// NeedMail is true where a mailed proof is needed and not there yet.
+	NeedMail bool
 	// Picture and Key are shown once, when the factor is offered.
 	Picture []byte
 	Key     string
@@ -38,7 +40,7 @@ func (s *shop) showFactor(w http.ResponseWriter, r *http.Request, wrong error) {
 		s.fail(w, r, err)
 		return
 	}
-	page := factorPage{step: step{Next: next(r)}}
+	page := factorPage{step: step{Next: next(r), Mailed: r.FormValue("mailed"), Email: s.label(r, session)}}
 	if page.Status, err = s.keeper.Lookup(r.Context(), session.Account); err != nil {
 		s.fail(w, r, err)
 		return
@@ -51,8 +53,39 @@ func (s *shop) showFactor(w http.ResponseWriter, r *http.Request, wrong error) {
 			return
 		}
 		code, page.Problem = a.Status, says(a)
+		if a.Code == "need_proof" {
+			page.Problem, page.Mailed = missing(r, page.Status.Factor, page.Mailed)
+		}
 	}
+	page.NeedMail = page.Status.Due.Proof == rotate.ProofOutOfBand && page.Mailed == ""
 	s.show(w, r, code, "factor", page)
+}
+
+// missing says which proof was not enough, and gives up a mailed one that was
+// shown for nothing.
+func missing(r *http.Request, factor bool, mailed string) (says, keep string) {
+	switch {
+	case factor && r.FormValue("code") == "" && r.FormValue("recovery") == "":
+		return "Please give a code of your second factor, too.", mailed
+	case mailed != "":
+		return "This link proves nothing any more. Ask for a new one, and open it in this browser.", ""
+	}
+	return "This needs a proof from your mail first.", ""
+}
+
+// proofPage is where the link of a mailed proof leads: on with the second
+// factor, or to the sign-in that comes before it.
+func (s *shop) proofPage(w http.ResponseWriter, r *http.Request) {
+	session, _, err := web.Held(r.Context())
+	switch {
+	case err != nil:
+		s.fail(w, r, err)
+	case session.IsZero():
+		web.Browser(w, r)
+		s.show(w, r, http.StatusOK, "login", step{Next: "/account", Mailed: r.FormValue("mailed")})
+	default:
+		s.factorPage(w, r)
+	}
 }
 
 // enroll offers a second factor, to a signed-in customer or, with a ticket, to
@@ -69,7 +102,7 @@ func (s *shop) enroll(w http.ResponseWriter, r *http.Request) {
 		s.factorFailed(w, r, p, err)
 		return
 	}
-	page := factorPage{step: step{Ticket: p.Ticket, Next: next(r), Email: s.label(r, session)}, Key: e.Secret.Reveal()}
+	page := factorPage{step: step{Ticket: p.Ticket, Mailed: p.Mailed, Next: next(r), Email: s.label(r, session)}, Key: e.Secret.Reveal()}
 	if page.Picture, err = e.QR(page.Email, qrPixels); err != nil {
 		s.fail(w, r, err)
 		return
@@ -96,7 +129,7 @@ func (s *shop) confirmFactor(w http.ResponseWriter, r *http.Request) {
 	d, codes, err := s.keeper.Confirm(r.Context(), session, p)
 	var denied *rotate.Denied
 	if errors.As(err, &denied) && !errors.Is(err, rotate.ErrSession) {
-		page := factorPage{step: step{Ticket: p.Ticket, Next: next(r)}}
+		page := factorPage{step: step{Ticket: p.Ticket, Mailed: p.Mailed, Next: next(r), Email: s.label(r, session)}}
 		a := s.failure(w, err)
 		page.Problem = says(a)
 		s.show(w, r, a.Status, "factor-offer", page)
@@ -154,6 +187,13 @@ func (s *shop) unenroll(w http.ResponseWriter, r *http.Request) {
 // factorFailed answers what went wrong before there was a factor to confirm:
 // at a sign-in by starting it again, else on the page of the factor.
 func (s *shop) factorFailed(w http.ResponseWriter, r *http.Request, p rotate.Proofs, err error) {
+	if p.Ticket != "" && errors.Is(err, rotate.ErrProof) {
+		st := step{Ticket: p.Ticket, Next: next(r), Email: clip(r.FormValue("email"), maxEmail), Proof: rotate.ProofOutOfBand}
+		a := s.failure(w, err)
+		st.Problem, _ = missing(r, false, p.Mailed)
+		s.show(w, r, a.Status, "login-enroll", st)
+		return
+	}
 	if p.Ticket != "" {
 		s.again(w, r, "login", step{Next: next(r)}, err)
 		return

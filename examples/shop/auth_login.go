@@ -14,7 +14,7 @@ func (s *shop) loginForm(w http.ResponseWriter, r *http.Request) {
 
 // login asks the Keeper for every name, unknown ones too.
 func (s *shop) login(w http.ResponseWriter, r *http.Request) {
-	st := step{Email: clip(r.FormValue("email"), maxEmail), Next: next(r)}
+	st := step{Email: clip(r.FormValue("email"), maxEmail), Next: next(r), Mailed: r.FormValue("mailed")}
 	d, err := s.keeper.Login(r.Context(), rotate.Attempt{
 		Name: r.FormValue("email"), Password: r.FormValue("password"),
 		Source: web.Source(r), Browser: web.Browser(w, r),
@@ -28,7 +28,7 @@ func (s *shop) login(w http.ResponseWriter, r *http.Request) {
 
 // loginCode takes the code of the second factor, or a recovery code.
 func (s *shop) loginCode(w http.ResponseWriter, r *http.Request) {
-	st := step{Email: r.FormValue("email"), Next: next(r)}
+	st := step{Email: r.FormValue("email"), Next: next(r), Mailed: r.FormValue("mailed")}
 	d, err := s.keeper.Continue(r.Context(), r.FormValue("ticket"), proofs(w, r))
 	if err != nil && d.Next == rotate.NeedCode {
 		st.Ticket = d.Ticket
@@ -71,7 +71,7 @@ func proofs(w http.ResponseWriter, r *http.Request) rotate.Proofs {
 	return rotate.Proofs{
 		Password: r.FormValue("password"), NewPassword: r.FormValue("new_password"),
 		Code: r.FormValue("code"), Recovery: r.FormValue("recovery"),
-		Ticket: r.FormValue("ticket"), Source: web.Source(r), Browser: web.Browser(w, r),
+		Ticket: r.FormValue("ticket"), Mailed: r.FormValue("mailed"), Source: web.Source(r), Browser: web.Browser(w, r),
 	}
 }
 

@@ -19,7 +19,11 @@ func (s *shop) forgotForm(w http.ResponseWriter, r *http.Request) {
 func (s *shop) forgot(w http.ResponseWriter, r *http.Request) {
 	st := step{Email: clip(r.FormValue("email"), maxEmail)}
 	request := rotate.Request{Name: r.FormValue("email"), Source: web.Source(r), Browser: web.Browser(w, r)}
-	s.mail.later(func(ctx context.Context) error { return s.mailTicket(ctx, request) })
+	send := s.mailTicket
+	if r.FormValue("for") == "second-factor" {
+		send = s.mailProof
+	}
+	s.mail.later(func(ctx context.Context) error { return send(ctx, request) })
 	s.show(w, r, http.StatusOK, "forgot-sent", st)
 }
 
@@ -34,6 +38,20 @@ func (s *shop) mailTicket(ctx context.Context, request rotate.Request) error {
 		"Open the link in the browser in which you asked for it, and choose a new password.",
 		"It works once, until " + moment(issued.Until) + ". If you did not ask for it, there is nothing to do."},
 		Link: "/reset?ticket=" + url.QueryEscape(issued.Ticket), LinkText: "Choose a new password"})
+	return nil
+}
+
+// mailProof mails the same kind of ticket to somebody who is setting up a second
+// factor while a change is due for a reason that the password does not answer.
+func (s *shop) mailProof(ctx context.Context, request rotate.Request) error {
+	issued, err := s.keeper.Issue(ctx, request)
+	if err != nil || issued.Ticket == "" {
+		return err
+	}
+	s.mail.send(letter{To: issued.Address, Subject: "Your second factor", Body: []string{
+		"Open the link in the browser in which you asked for it, and go on with your second factor.",
+		"It is good until " + moment(issued.Until) + ". If you did not ask for it, choose a new password now."},
+		Link: "/account/second-factor/proof?mailed=" + url.QueryEscape(issued.Ticket), LinkText: "Go on with the second factor"})
 	return nil
 }
 

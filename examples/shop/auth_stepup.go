@@ -40,6 +40,9 @@ func (s *shop) showStepUp(w http.ResponseWriter, r *http.Request, wrong error) {
 		return
 	}
 	page, code := stepUpPage{step: step{Next: next(r)}, Code: status.Factor}, http.StatusOK
+	if r.FormValue("next") == "" && s.sessions.Exists(r.Context(), deliveryKey) {
+		page.Next = "/checkout/card" // the proof ran out while the visitor looked at it
+	}
 	if wrong != nil {
 		a := s.failure(w, wrong)
 		if a.Code == "sign_in_again" {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-
-	"github.com/tillkey/tillkey/rotate/web"
 )
 
 // maxQuantity bounds one line of a cart.
@@ -101,64 +99,6 @@ func (s *shop) changeCart(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/cart", http.StatusSeeOther)
-}
-
-type checkoutPage struct {
-	cartPage
-	Recipient, Address, Problem string
-	// Account is true where the purchase goes to the visitor's account.
-	Account bool
-}
-
-// checkout is open to everybody: a customer who must change the password first
-// buys as a guest.
-func (s *shop) checkout(w http.ResponseWriter, r *http.Request) {
-	lines, total := s.cart(r).lines()
-	if len(lines) == 0 {
-		http.Redirect(w, r, "/cart", http.StatusSeeOther)
-		return
-	}
-	_, signedIn := web.From(r.Context())
-	page := checkoutPage{cartPage: cartPage{lines, total}, Account: signedIn}
-	if r.Method == http.MethodPost {
-		page.Recipient, page.Address = clip(r.FormValue("recipient"), maxName), clip(r.FormValue("address"), maxAddress)
-		if page.Recipient != "" && page.Address != "" {
-			s.buy(w, r, page)
-			return
-		}
-		page.Problem = "Please tell us who it is for and where it goes."
-		s.show(w, r, http.StatusUnprocessableEntity, "checkout", page)
-		return
-	}
-	s.show(w, r, http.StatusOK, "checkout", page)
-}
-
-const maxAddress = 500
-
-func (s *shop) buy(w http.ResponseWriter, r *http.Request, page checkoutPage) {
-	c := s.cart(r)
-	items, err := json.Marshal(c)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	var account any
-	if session, ok := web.From(r.Context()); ok {
-		account = session.Account
-	}
-	result, err := s.db.ExecContext(r.Context(), "INSERT INTO purchases (customer_id, recipient, address, items, cents, at) VALUES (?, ?, ?, ?, ?, ?)",
-		account, page.Recipient, page.Address, string(items), int(page.Total), s.now().UnixMicro())
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	number, err := result.LastInsertId()
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	s.sessions.Remove(r.Context(), "cart")
-	s.show(w, r, http.StatusOK, "thanks", number)
 }
 
 // clip cuts a text in whole characters.

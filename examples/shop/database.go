@@ -79,3 +79,18 @@ func (d *database) close() error {
 	}
 	return errors.Join(err, d.lock.Close())
 }
+
+// each runs a query and hands every row on.
+func (d *database) each(ctx context.Context, query string, args []any, row func(scan func(...any) error) error) error {
+	rows, err := d.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

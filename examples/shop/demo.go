@@ -3,39 +3,69 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/tillkey/tillkey/rotate"
-	"golang.org/x/crypto/bcrypt"
 )
 
 // demoAccount is an account of the demonstration.
 type demoAccount struct {
 	Email, Name, Password, What string
 	Staff                       bool
-	// Foreign accounts are from the time before Tillkey: bcrypt in the shop's
-	// own table.
-	Foreign bool
-	// Overdue accounts must change the password at the next sign-in.
-	Overdue bool
+	// Stored is how the password is stored.
+	Stored stored
+	// Days is how old it is, where it is from the time before Tillkey.
+	Days int
+	// Card is true where a card is on file.
+	Card bool
+	// Due is the reason for which a new password is asked for, Grace until when
+	// the old one works.
+	Due   rotate.Reason
+	Grace time.Duration
 }
 
 // demoAccounts are the accounts a new database gets. The password of the staff
 // is drawn anew each time: it opens every account. There is no seed of a second
 // factor among them, since staff set one up at the first sign-in.
 func demoAccounts() []demoAccount {
-	return []demoAccount{
-		{Email: "ada@example.com", Name: "Ada", Password: "nine violet umbrellas", What: "a customer like any other"},
-		{Email: "ben@example.com", Name: "Ben", Password: "sunflower 1998", Foreign: true, What: "not seen since Tillkey came: bcrypt, upgraded when he signs in"},
-		{Email: "cleo@example.com", Name: "Cleo", Password: "slow green tramway", Overdue: true, What: "must choose a new password first"},
+	return append([]demoAccount{
+		{Email: "ada@example.com", Name: "Ada", Password: "nine violet umbrellas", Card: true, What: "a customer like any other, with a card on file"},
+		{Email: "ben@example.com", Name: "Ben", Password: "sunflower 1998", Stored: unseenBcrypt, Days: 2557, What: "not seen since Tillkey came: bcrypt, upgraded when he signs in"},
+		{Email: "cleo@example.com", Name: "Cleo", Password: "slow green tramway", Due: rotate.PolicyRaised, What: "overdue: must choose a new password first"},
 		{Email: "dora@example.com", Name: "Dora", Password: "staff " + rand.Text(), Staff: true, What: "staff: sets up a second factor, then see Admin"},
-	}
+		{Email: "emil@example.com", Name: "Emil", Password: "paper boats in march", Stored: cheapBcrypt, Days: 1900, What: "imported with the cheapest bcrypt there is: upgraded when he signs in"},
+		{Email: "greta@example.com", Name: "Greta", Password: "three lemons and a map", Stored: weakArgon, Days: 700, Card: true, What: "imported with a weak argon2id: upgraded when she signs in"},
+		{Email: "hana@example.com", Name: "Hana", Password: "correct horse battery staple", Stored: current, Days: 400, What: "her password has leaked: the sign-in finds out, the mail opens"},
+		{Email: "ivo@example.com", Name: "Ivo", Password: "eleven quiet ferries", Due: rotate.AdminReset, Grace: 14 * day, What: "staff asked for a new password within 14 days"},
+	}, otherAccounts()...)
 }
 
-// bcryptCost is what most shops use.
-const bcryptCost = 10
+// otherPassword is that of everybody else.
+const otherPassword = "quiet orchard by the sea"
+
+// otherAccounts are the customers who make the pages of the staff worth looking at.
+func otherAccounts() (list []demoAccount) {
+	names := []string{"Jonas", "Kira", "Leif", "Mira", "Nils", "Olga", "Pablo", "Quinn", "Rosa", "Sven", "Tilda", "Umar", "Vera", "Wanda", "Xenia", "Yara",
+		"Zeno", "Anouk", "Bruno", "Carla", "Dario", "Elena", "Felix", "Gwen", "Hugo", "Irma", "Jakob", "Kaya", "Lars", "Maja", "Noel", "Otto"}
+	kinds := []stored{current, oldBcrypt, current, cheapBcrypt, current, oldBcrypt, weakArgon, current}
+	for i, name := range names {
+		a := demoAccount{Email: lower(name) + "@example.com", Name: name, Password: otherPassword, Stored: kinds[i%len(kinds)], Days: 3 + i*i*37%1700, Card: i%3 == 0}
+		if i%11 == 10 {
+			a.Days = 0
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// leaked are passwords that every guesser knows, for a shop that was given no
+// corpus: enough to see what happens.
+func leaked() []string {
+	return []string{"correct horse battery staple", "to be or not to be that is", "never gonna give you up", "may the force be with you", "winter is coming again", "the quick brown fox jumps"}
+}
 
 // seed fills a database without customers, and returns what it made.
 func (s *shop) seed(ctx context.Context) ([]demoAccount, error) {
@@ -43,41 +73,95 @@ func (s *shop) seed(ctx context.Context) ([]demoAccount, error) {
 	if err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM customers").Scan(&n); err != nil || n > 0 {
 		return nil, err
 	}
-	accounts := demoAccounts()
-	for _, a := range accounts {
-		if err := s.seedAccount(ctx, a); err != nil {
+	accounts, err := demoAccounts(), error(nil)
+	ids, err := s.seedCustomers(ctx, accounts)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range accounts {
+		if err := s.seedCredential(ctx, ids[i], a); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Email, err)
 		}
 	}
 	return accounts, nil
 }
 
-func (s *shop) seedAccount(ctx context.Context, a demoAccount) error {
-	old := s.now().AddDate(-7, 0, 0).UnixMicro()
-	c := customer{Email: a.Email, Name: a.Name, Staff: a.Staff}
-	var hash []byte
-	if a.Foreign {
-		var err error
-		if hash, err = bcrypt.GenerateFromPassword([]byte(a.Password), bcryptCost); err != nil {
+// seedCustomers writes the shop's own rows and imports the hashes of the time
+// before, all or nothing.
+func (s *shop) seedCustomers(ctx context.Context, accounts []demoAccount) (ids []customer, err error) {
+	hashes := hashes{hasher: s.hasher, made: map[string]string{}}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	var imports []rotate.Imported
+	for _, a := range accounts {
+		c := customer{Email: a.Email, Name: a.Name, Staff: a.Staff}
+		encoded, err := hashes.of(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		column := ""
+		if a.Stored == unseenBcrypt {
+			column = encoded
+		}
+		created, changed := s.now().AddDate(-7, 0, 0), time.Time{}
+		var set sql.NullInt64
+		if a.Days > 0 {
+			changed = s.now().Add(-time.Duration(a.Days) * day)
+			set = sql.NullInt64{Int64: changed.UnixMicro(), Valid: true}
+		}
+		result, err := tx.ExecContext(ctx, `INSERT INTO customers (email, name, staff, created_at, confirmed_at, password_hash, password_set_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`, c.Email, c.Name, c.Staff, created.UnixMicro(), created.UnixMicro(), column, set)
+		if err != nil {
+			return nil, err
+		}
+		if c.ID, err = result.LastInsertId(); err != nil {
+			return nil, err
+		}
+		if a.Card {
+			if _, err := tx.ExecContext(ctx, keepCard, c.ID, demoCard); err != nil {
+				return nil, err
+			}
+		}
+		if encoded != "" && column == "" {
+			imports = append(imports, rotate.Imported{Account: c.Account(), Group: c.Group(), Encoded: encoded, Created: created, Changed: changed})
+		}
+		ids = append(ids, c)
+	}
+	report, err := s.keeper.Within(s.store.On(tx)).Import(ctx, func(yield func(rotate.Imported, error) bool) {
+		for _, i := range imports {
+			if !yield(i, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range report.Problems {
+		return nil, p.Err
+	}
+	return ids, tx.Commit()
+}
+
+// seedCredential signs up who has no hash from the time before, and makes due
+// who is to be due.
+func (s *shop) seedCredential(ctx context.Context, c customer, a demoAccount) error {
+	if a.Stored == signedUp {
+		_, err := s.keeper.SignUp(ctx, rotate.NewAccount{
+			Account: c.Account(), Group: c.Group(), Password: a.Password, About: []string{a.Email, a.Name}, Browser: rand.Text(),
+		})
+		if err != nil {
 			return err
 		}
 	}
-	result, err := s.db.ExecContext(ctx, `INSERT INTO customers (email, name, staff, created_at, confirmed_at, password_hash, password_set_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, c.Email, c.Name, c.Staff, old, old, string(hash), old)
-	if err != nil {
-		return err
+	if a.Due == "" {
+		return nil
 	}
-	if c.ID, err = result.LastInsertId(); err != nil || a.Foreign {
-		return err
-	}
-	_, err = s.keeper.SignUp(ctx, rotate.NewAccount{
-		Account: c.Account(), Group: c.Group(), Password: a.Password, About: []string{a.Email, a.Name}, Browser: rand.Text(),
-	})
-	if err != nil || !a.Overdue {
-		return err
-	}
-	_, err = s.keeper.Force(ctx, rotate.Order{
-		Account: c.Account(), Reason: rotate.PolicyRaised, Actor: "demonstration", Note: "so that there is something due", Expect: 1,
+	_, err := s.keeper.Force(ctx, rotate.Order{
+		Account: c.Account(), Reason: a.Due, Grace: a.Grace, Actor: "demonstration", Note: "so that there is something due", Expect: 1,
 	})
 	return err
 }
@@ -99,8 +183,14 @@ func (s *shop) welcome(w io.Writer, addr string) {
 		return
 	}
 	fmt.Fprintf(w, "\nTry to sign in as:\n")
+	more := 0
 	for _, a := range s.seeded {
+		if a.What == "" {
+			more++
+			continue
+		}
 		fmt.Fprintf(w, "  %-17s %-33q %s\n", a.Email, a.Password, a.What)
 	}
+	fmt.Fprintf(w, "  and %d more, all with %q: Admin lists them.\n", more, otherPassword)
 	fmt.Fprintf(w, "\nMails are at %s://%s/outbox. Started %s. Stop with Ctrl-C.\n", scheme, addr, s.now().Format(time.TimeOnly))
 }

@@ -266,5 +266,33 @@ func (b browser) force(pairs ...string) {
 	require.Equal(b.t, http.StatusOK, a.Status, a.Body)
 	a = b.post("/admin/orders", append(pairs, "expect", a.hidden(b.t, "expect"))...)
 	require.Equal(b.t, "/admin/orders", a.Location, a.Body)
-	b.get("/admin") // reads the log of orders, which may be a second old otherwise
+	b.get("/admin/customers") // reads the log of orders, which may be a second old otherwise
+}
+
+// listed are the list items inside the element of an id, or all of a fragment.
+func listed(body, id string) (items []string) {
+	if _, inside, found := strings.Cut(body, `id="`+id+`"`); found {
+		body, _, _ = strings.Cut(inside, "</div>")
+	}
+	for _, found := range regexp.MustCompile(`<li>([^<]*)</li>`).FindAllStringSubmatch(body, -1) {
+		items = append(items, html.UnescapeString(found[1]))
+	}
+	return items
+}
+
+func countOf(text, part string) int { return strings.Count(text, part) }
+
+// after is what follows a text, up to the next quote; "" without it.
+func after(body, text string) string {
+	_, rest, found := strings.Cut(body, text)
+	if !found {
+		return ""
+	}
+	rest, _, _ = strings.Cut(rest, `"`)
+	return html.UnescapeString(rest)
+}
+
+// orderFor asks one account for a new password within a week.
+func orderFor(account string) rotate.Order {
+	return rotate.Order{Account: account, Reason: rotate.AdminReset, Grace: 7 * day, Actor: "test", Expect: 1}
 }

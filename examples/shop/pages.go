@@ -76,6 +76,19 @@ func (s *shop) show(w http.ResponseWriter, r *http.Request, status int, name str
 	_, _ = text.WriteTo(w) // who has gone cannot be told so
 }
 
+// fragment writes a part of a page, for htmx to put in its place.
+func (s *shop) fragment(w http.ResponseWriter, status int, name string, part any) {
+	var text bytes.Buffer
+	if err := s.pages["typing"].ExecuteTemplate(&text, name, part); err != nil {
+		s.log.Error("fragment", "name", name, "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = text.WriteTo(w) // who has gone cannot be told so
+}
+
 // errorPage is a page that says what went wrong.
 type errorPage struct {
 	Status int

@@ -23,13 +23,21 @@ func TestHeaders(t *testing.T) {
 		require.Equal(t, "no-store", a.Header.Get("Cache-Control"), page)
 		require.Equal(t, "nosniff", a.Header.Get("X-Content-Type-Options"), page)
 		require.Contains(t, a.Header.Get("Content-Security-Policy"), "default-src 'none'", page)
-		require.NotRegexp(t, `<script|<style|style=|onclick|onpaste`, a.Body, page)
+		require.Contains(t, a.Header.Get("Content-Security-Policy"), "script-src 'self';", page)
+		require.NotContains(t, a.Header.Get("Content-Security-Policy"), "unsafe", page)
+		require.NotRegexp(t, `<script>|<script [^s]|<style|style=|onclick|onpaste|hx-on`, a.Body, page)
 	}
 	require.Equal(t, http.StatusNotFound, b.get("/nothing").Status)
 
 	a := b.get("/static/style.css")
 	require.Equal(t, "text/css; charset=utf-8", a.Header.Get("Content-Type"))
 	require.Contains(t, a.Header.Get("Cache-Control"), "max-age")
+	require.Contains(t, b.get("/static/htmx.LICENSE.txt").Body, "Zero-Clause BSD")
+	for _, script := range regexp.MustCompile(`src="([^"]+\.js)"`).FindAllStringSubmatch(b.get("/").Body, -1) {
+		a := b.get(script[1])
+		require.Equal(t, http.StatusOK, a.Status, script[1])
+		require.Contains(t, a.Header.Get("Content-Type"), "javascript", script[1])
+	}
 	require.Equal(t, "image/svg+xml", b.get("/static/kettle.svg").Header.Get("Content-Type"))
 	for _, p := range catalogue() {
 		require.Equal(t, http.StatusOK, b.get(p.Picture()).Status, p.ID)

@@ -32,3 +32,23 @@ CREATE TABLE IF NOT EXISTS sessions (
     expiry INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sessions_expiry ON sessions (expiry);
+
+-- Orders to change a password that were placed together, one an account.
+CREATE TABLE IF NOT EXISTS cohort_orders (
+    order_id TEXT PRIMARY KEY,                 -- the order
+    cohort   TEXT NOT NULL,                    -- random name of what was placed at once
+    what     TEXT NOT NULL                     -- what the accounts had in common, for the staff
+);
+CREATE INDEX IF NOT EXISTS cohort_orders_cohort ON cohort_orders (cohort);
+
+-- Cards on file. A real shop keeps no number, but a name its bank knows it by.
+CREATE TABLE IF NOT EXISTS cards (
+    customer_id INTEGER PRIMARY KEY,
+    label       TEXT NOT NULL                  -- how the customer knows it
+);
+
+-- Purchases that were paid with a card on file, after a fresh proof.
+CREATE TABLE IF NOT EXISTS card_payments (
+    purchase_id INTEGER PRIMARY KEY,
+    label       TEXT NOT NULL
+);

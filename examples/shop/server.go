@@ -25,7 +25,11 @@ func (s *shop) handler() http.Handler {
 	forgery.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "This form was sent from another site.", http.StatusForbidden)
 	}))
-	return s.outer(forgery.Handler(inner))
+	// What is said while somebody types needs no session, and so no database.
+	all := http.NewServeMux()
+	all.HandleFunc("POST /preview", s.preview)
+	all.Handle("/", inner)
+	return s.outer(forgery.Handler(all))
 }
 
 func (s *shop) storefront(mux *http.ServeMux) {
@@ -35,13 +39,16 @@ func (s *shop) storefront(mux *http.ServeMux) {
 	mux.HandleFunc("POST /cart", s.changeCart)
 	mux.HandleFunc("GET /checkout", s.checkout)
 	mux.HandleFunc("POST /checkout", s.checkout)
+	card := s.gate.Fresh(0)(http.HandlerFunc(s.payByCard))
+	mux.Handle("GET /checkout/card", card)
+	mux.Handle("POST /checkout/card", card)
 	mux.HandleFunc("GET /outbox", s.outbox)
 	mux.HandleFunc("/", s.notFound)
 	mux.Handle("GET /static/", staticFiles())
 	mux.Handle("/.well-known/", web.WellKnown("/account/password"))
 }
 
-// staticFiles serves the style and the drawings, which may be cached.
+// staticFiles serves the style, the scripts and the drawings, which may be cached.
 func staticFiles() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=300")
@@ -51,9 +58,9 @@ func staticFiles() http.Handler {
 
 const (
 	maxBody = 64 << 10
-	// policyHeader lets pages hold the shop's own style and drawings, forms
-	// that stay in the shop, and no script at all.
-	policyHeader = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+	// policyHeader lets pages hold the shop's own style, drawings and scripts
+	// from files, and forms that stay in the shop: nothing inline.
+	policyHeader = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 // outer is what every request passes: bounds, headers, and a line in the log

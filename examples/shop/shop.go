@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/tillkey/tillkey/hash"
 	"github.com/tillkey/tillkey/policy"
 	"github.com/tillkey/tillkey/policy/breach"
 	"github.com/tillkey/tillkey/rotate"
@@ -32,8 +33,14 @@ type shop struct {
 	sessions  *scs.SessionManager
 	mail      *mailer
 	pages     pages
+	typing    *limit
 	corpus    *breach.File
 	seeded    []demoAccount
+	// leaked are the few passwords that the shop itself knows to have leaked.
+	leaked policy.List
+	hasher *hash.Hasher
+	// format is how a password that is chosen now is stored.
+	format string
 
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -42,7 +49,7 @@ type shop struct {
 // open makes a shop from its files and starts what runs beside the requests.
 // Close it.
 func open(ctx context.Context, c config) (_ *shop, err error) {
-	s := &shop{config: c, log: c.log, now: c.now, stop: func() {}}
+	s := &shop{config: c, log: c.log, now: c.now, stop: func() {}, leaked: policy.NewList(leaked()...)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -60,7 +67,7 @@ func open(ctx context.Context, c config) (_ *shop, err error) {
 	s.db, s.store, s.customers = db, store, customers{db, c.now}
 	table := sessionTable{db, c.now}
 	s.sessions = newSessions(table, c.cert != "", func(err error) { s.log.Error("sessions", "error", err) })
-	s.mail = newMailer(s.log, c.now)
+	s.mail, s.typing = newMailer(s.log, c.now), typingLimit()
 	if s.pages, err = parsePages(c.now); err != nil {
 		return nil, err
 	}
@@ -69,8 +76,15 @@ func open(ctx context.Context, c config) (_ *shop, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.hasher = c.hasher; s.hasher == nil {
+		if s.hasher, err = hash.New(hash.Config{}); err != nil {
+			return nil, err
+		}
+	}
+	p := s.hasher.Params()
+	s.format = hash.Info{Scheme: "argon2id", Cost: fmt.Sprintf("m=%d t=%d p=%d", p.Memory, p.Time, p.Parallelism)}.String()
 	s.keeper, err = rotate.New(rotate.Config{
-		Store: store, Ring: ring, Hasher: c.hasher, Customers: s.customers, Profile: s.profile, Breach: s.lists(),
+		Store: store, Ring: ring, Hasher: s.hasher, Customers: s.customers, Profile: s.profile, Breach: s.lists(),
 		Sources: c.sources, Now: c.now, Every: 5 * time.Second,
 		Events: s.notify,
 		Failed: func(err error) { s.log.Error("keeper", "error", err) },
@@ -124,10 +138,11 @@ func (s *shop) close() error {
 
 // lists are the sources of leaked passwords.
 func (s *shop) lists() []policy.List {
-	if s.corpus == nil {
-		return nil
+	list := []policy.List{s.leaked}
+	if s.corpus != nil {
+		list = append(list, s.corpus)
 	}
-	return []policy.List{s.corpus}
+	return list
 }
 
 // The two groups of accounts.

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tillkey/tillkey/rotate"
+)
+
+// campaign is what staff placed at once: one order, or one for each account of
+// a cohort that no single order can name.
+type campaign struct {
+	// ID is that of the order, or of the cohort.
+	ID string
+	// Order is the only one, or the first of a cohort.
+	Order rotate.Order
+	// Cohort says what its accounts have in common; "" for a single order.
+	Cohort          string
+	Concerned, Left int
+	Withdrawn       *rotate.Order
+}
+
+// Done is how many accounts have changed. Accounts that came later may be left,
+// too.
+func (c campaign) Done() int { return max(0, c.Concerned-c.Left) }
+
+// Who names the accounts it concerns, but for a single one.
+func (c campaign) Who() string {
+	switch {
+	case c.Cohort != "":
+		return c.Cohort
+	case c.Order.Account != "":
+		return ""
+	}
+	who := "everybody"
+	if c.Order.Group != "" {
+		who = "group " + c.Order.Group
+	}
+	if !c.Order.Before.IsZero() {
+		who += ", password chosen before " + date(c.Order.Before)
+	}
+	return who
+}
+
+// cohort is the row of an order that belongs to one.
+type cohort struct{ ID, What string }
+
+// campaigns lists the newest, newest first, and how far each has come.
+func (s *shop) campaigns(ctx context.Context) (list []campaign, err error) {
+	log, err := s.keeper.Orders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cohorts, left, err := s.cohorts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	withdrawn := map[rotate.ID]*rotate.Order{}
+	for i, o := range log {
+		if o.Withdraws != "" {
+			withdrawn[o.Withdraws] = &log[i]
+		}
+	}
+	at := map[string]int{}
+	for _, o := range slices.Backward(log) {
+		if o.Withdraws != "" {
+			continue
+		}
+		c := campaign{ID: string(o.ID), Order: o, Concerned: o.Concerned, Withdrawn: withdrawn[o.ID]}
+		if part, ok := cohorts[o.ID]; ok {
+			if i, seen := at[part.ID]; seen {
+				list[i].Concerned += o.Concerned
+				list[i].Order = o
+				continue
+			}
+			c.ID, c.Cohort, c.Left = part.ID, part.What, left[part.ID]
+			at[part.ID] = len(list)
+		}
+		if len(list) == pageSize {
+			continue // but count on what belongs to one that is shown
+		}
+		if c.Cohort == "" && c.Withdrawn == nil {
+			p, err := s.keeper.Progress(ctx, o.ID)
+			if err != nil {
+				return nil, err
+			}
+			c.Left = p.Left
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// leftOfCohorts counts the accounts that a cohort's orders still make due.
+const leftOfCohorts = `SELECT p.cohort, COUNT(*) FROM cohort_orders p
+	JOIN tillkey_orders o ON o.id = p.order_id
+	JOIN tillkey_credentials c ON c.account = o.account
+	WHERE c.password <> '' AND c.cleared_seq < o.seq AND NOT EXISTS (SELECT 1 FROM tillkey_orders w WHERE w.withdraws = o.id)
+	GROUP BY p.cohort`
+
+func (s *shop) cohorts(ctx context.Context) (of map[rotate.ID]cohort, left map[string]int, err error) {
+	of, left = map[rotate.ID]cohort{}, map[string]int{}
+	err = s.db.each(ctx, "SELECT order_id, cohort, what FROM cohort_orders", nil, func(scan func(...any) error) error {
+		var id rotate.ID
+		var c cohort
+		err := scan(&id, &c.ID, &c.What)
+		of[id] = c
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	err = s.db.each(ctx, leftOfCohorts, nil, func(scan func(...any) error) error {
+		var id string
+		var n int
+		err := scan(&id, &n)
+		left[id] = n
+		return err
+	})
+	return of, left, err
+}
+
+// maxCohort bounds what is placed at once: each account takes an order.
+const maxCohort = 500
+
+var errCohort = fmt.Errorf("these are more than %d accounts: choose a group or a day as well, or leave out the format", maxCohort)
+
+// members are the accounts an order would concern whose hash is stored in a
+// format; weakerFormats means every other one than that of today.
+func (s *shop) members(ctx context.Context, o rotate.Order, format string) (accounts []string, err error) {
+	q := o.Query()
+	q.ClearedBelow, q.HasPassword = 0, true
+	err = s.eachStatus(ctx, q, func(st rotate.Status) {
+		if st.Format == format || format == weakerFormats && st.Format != s.format {
+			accounts = append(accounts, st.Account)
+		}
+	})
+	if err == nil && len(accounts) > maxCohort {
+		err = errCohort
+	}
+	return accounts, err
+}
+
+// forceCohort places one order an account, all or none of them.
+func (s *shop) forceCohort(ctx context.Context, o rotate.Order, format string) error {
+	accounts, err := s.members(ctx, o, format)
+	if err != nil {
+		return err
+	}
+	if off := max(len(accounts)-o.Expect, o.Expect-len(accounts)); off > o.Expect/100 {
+		return &rotate.ExpectError{Expect: o.Expect, Found: len(accounts)}
+	}
+	if len(accounts) == 0 {
+		return errors.New("there is no such account")
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	keeper, id := s.keeper.Within(s.store.On(tx)), rand.Text()
+	for _, account := range accounts {
+		one := o
+		one.Account, one.Expect = account, 1
+		order, err := keeper.Force(ctx, one)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO cohort_orders (order_id, cohort, what) VALUES (?, ?, ?)", string(order), id, cohortName(o, format)); err != nil {
+			return err
+		}
+	}
+	return s.commitOrders(ctx, tx, o.Actor)
+}
+
+// commitOrders makes orders true that were placed in a transaction, and has this
+// instance know them at once: the Keeper of the transaction is another one, and
+// the copy of the log may be a second old. Looking somebody up reads its end.
+func (s *shop) commitOrders(ctx context.Context, tx *sql.Tx, account string) error {
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	_, err := s.keeper.Lookup(ctx, account)
+	return err
+}
+
+// cohortName says what the accounts of a cohort have in common.
+func cohortName(o rotate.Order, format string) string {
+	what := "stored as " + format
+	if format == weakerFormats {
+		what = "stored weaker than today"
+	}
+	return campaign{Order: o}.Who() + ", " + what
+}
+
+// withdraw ends an order, or all orders of a cohort.
+func (s *shop) withdraw(ctx context.Context, id, actor, note string) error {
+	var orders []rotate.ID
+	err := s.db.each(ctx, "SELECT order_id FROM cohort_orders WHERE cohort = ? ORDER BY order_id", []any{id}, func(scan func(...any) error) error {
+		var order rotate.ID
+		err := scan(&order)
+		orders = append(orders, order)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(orders) == 0 {
+		return s.keeper.Withdraw(ctx, rotate.ID(id), actor, note)
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	keeper := s.keeper.Within(s.store.On(tx))
+	for _, order := range orders {
+		// The order of an erased account is gone with it.
+		if err := keeper.Withdraw(ctx, order, actor, note); err != nil && !errors.Is(err, rotate.ErrNotFound) {
+			return err
+		}
+	}
+	return s.commitOrders(ctx, tx, actor)
+}
