@@ -45,19 +45,35 @@ func newContext(lists ...[]string) contextWords {
 }
 
 // addText adds the words of one text: a word, a name of several parts, an
-// account name, or an e-mail address, whose top-level domain is left out.
+// account name, or an e-mail address. Of an address, the top-level domain is no
+// word of its own, but belongs to the address and to its domain as a whole.
 func (w contextWords) addText(text string) {
 	local, domain, isMail := strings.Cut(text, "@")
 	w.addName(local)
 	if !isMail {
 		return
 	}
+	w.addWhole(text)
+	w.addWhole(domain)
 	if dot := strings.LastIndexByte(domain, '.'); dot >= 0 {
 		domain = domain[:dot]
 	}
 	for label := range strings.SplitSeq(domain, ".") {
 		w.addName(label)
 	}
+}
+
+// addWhole adds a text as it stands, and the ways to write it without its signs.
+func (w contextWords) addWhole(text string) {
+	lower := string(fold.Lower(text))
+	w.addWord(lower)
+	w.addWord(strings.ReplaceAll(lower, ".", ""))
+	w.addWord(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, lower))
 }
 
 // addName adds the parts of a name and all of it in one.
