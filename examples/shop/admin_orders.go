@@ -19,6 +19,8 @@ type orderPage struct {
 	Reason                                      rotate.Reason
 	// Formats are those that passwords are stored in.
 	Formats []string
+	// Unseen are customers who are not counted yet, as Tillkey has not met them.
+	Unseen int
 	// Customer is whom an order for one account concerns; nil otherwise.
 	Customer *customer
 	// Count is how many accounts the order would concern, once it was Counted.
@@ -63,6 +65,9 @@ func (s *shop) order(r *http.Request, page *orderPage) (_ rotate.Order, err erro
 		page.Format = ""
 	} else {
 		page.Formats, err = s.formats(r.Context())
+		if err == nil {
+			page.Unseen, err = s.unseen(r.Context())
+		}
 		if err != nil {
 			return o, err
 		}

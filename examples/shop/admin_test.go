@@ -49,7 +49,7 @@ func TestAdminForcesAGroup(t *testing.T) {
 	require.Greater(t, n, 35)
 	preview := staff.post("/admin/orders/preview", form...)
 	require.Equal(t, all, preview.hidden(t, "expect"))
-	require.Contains(t, staff.get("/admin/orders").Body, "policy_raised: account", "the dry run placed nothing")
+	require.Contains(t, staff.get("/admin/orders").Body, "policy_raised: <a href=\"/admin/customers/3\">cleo@example.com</a>", "the dry run placed nothing")
 	require.NotContains(t, staff.get("/admin/orders").Body, "rules of 2027")
 
 	require.Equal(t, http.StatusConflict, staff.post("/admin/orders", append(form, "expect", "2")...).Status)

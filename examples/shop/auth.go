@@ -54,7 +54,8 @@ func (s *shop) newGate() web.Gate {
 			s.sessions.Remove(r.Context(), sessionKey)
 			return nil
 		},
-		// Buying never waits for a password, and whoever forgot it gets help.
+		// Who has a cart can pay for it, whatever is due, and whoever forgot the
+		// password gets help.
 		Allow:  []string{"/static/", "/checkout", "/signup", "/signup/", "/forgot", "/reset", "/outbox"},
 		Reply:  s.reply,
 		Failed: func(_ *http.Request, err error) { s.log.Error("gate", "error", err) },
@@ -95,7 +96,7 @@ func (s *shop) follow(w http.ResponseWriter, r *http.Request, d rotate.Decision,
 	case rotate.NeedEnroll:
 		s.show(w, r, http.StatusOK, "login-enroll", st)
 	case rotate.NeedNewPassword:
-		st.Rules = s.rules(groupCustomers)
+		st.Rules = s.rulesOf(r, st.Email)
 		s.show(w, r, http.StatusOK, "login-password", st)
 	default:
 		http.Redirect(w, r, "/login", http.StatusSeeOther)
@@ -116,6 +117,18 @@ type passwordRules struct {
 	Texts []string
 	// Attribute is for password managers that make passwords.
 	Attribute string
+}
+
+// rulesOf are the rules for somebody who has just proven a password, by the name
+// that was typed.
+func (s *shop) rulesOf(r *http.Request, email string) passwordRules {
+	group := groupCustomers
+	if account, err := s.customers.Find(r.Context(), email); err == nil && account != "" {
+		if c, err := s.customers.load(r.Context(), account); err == nil {
+			group = c.Group()
+		}
+	}
+	return s.rules(group)
 }
 
 func (s *shop) rules(group string) passwordRules {

@@ -47,7 +47,7 @@ func (s *shop) loginPassword(w http.ResponseWriter, r *http.Request) {
 	st := step{Email: r.FormValue("email"), Next: next(r)}
 	d, err := s.keeper.Continue(r.Context(), r.FormValue("ticket"), proofs(w, r))
 	if err != nil && d.Next == rotate.NeedNewPassword {
-		st.Ticket, st.Reason, st.Proof, st.Rules = d.Ticket, d.Reason, d.Proof, s.rules(groupCustomers)
+		st.Ticket, st.Reason, st.Proof, st.Rules = d.Ticket, d.Reason, d.Proof, s.rulesOf(r, st.Email)
 		s.again(w, r, "login-password", st, err)
 		return
 	}

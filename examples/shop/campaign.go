@@ -18,6 +18,9 @@ type campaign struct {
 	ID string
 	// Order is the only one, or the first of a cohort.
 	Order rotate.Order
+	// Email is that of the single account it concerns, "" of others and of one
+	// that is gone.
+	Email string
 	// Cohort says what its accounts have in common; "" for a single order.
 	Cohort          string
 	Concerned, Left int
@@ -82,6 +85,13 @@ func (s *shop) campaigns(ctx context.Context) (list []campaign, err error) {
 		}
 		if len(list) == pageSize {
 			continue // but count on what belongs to one that is shown
+		}
+		if c.Cohort == "" && o.Account != "" {
+			customer, err := s.customers.load(ctx, o.Account)
+			if err != nil && !errors.Is(err, rotate.ErrNotFound) {
+				return nil, err
+			}
+			c.Email = customer.Email
 		}
 		if c.Cohort == "" && c.Withdrawn == nil {
 			p, err := s.keeper.Progress(ctx, o.ID)

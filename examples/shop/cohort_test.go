@@ -71,6 +71,7 @@ func TestAdminForcesWhatIsWeak(t *testing.T) {
 func TestAdminForcesEverybody(t *testing.T) {
 	g := newStage(t)
 	staff, _ := g.staff()
+	require.Contains(t, staff.post("/admin/orders/preview", "group", "everybody", "reason", "policy_raised", "grace", "30").Body, "1 more has not been seen")
 	staff.get("/admin/customers")
 	a := staff.post("/admin/orders/preview", "group", "everybody", "reason", "policy_raised", "grace", "30")
 	require.Equal(t, g.sql("SELECT COUNT(*) FROM tillkey_credentials WHERE password <> ''"), a.hidden(t, "expect"))

@@ -67,100 +67,104 @@ func leaked() []string {
 	return []string{"correct horse battery staple", "to be or not to be that is", "never gonna give you up", "may the force be with you", "winter is coming again", "the quick brown fox jumps"}
 }
 
-// seed fills a database without customers, and returns what it made.
+// seed fills a database without customers, and returns what it made. All of it
+// is there or nothing, whenever the shop is stopped.
 func (s *shop) seed(ctx context.Context) ([]demoAccount, error) {
 	var n int
 	if err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM customers").Scan(&n); err != nil || n > 0 {
 		return nil, err
 	}
-	accounts, err := demoAccounts(), error(nil)
-	ids, err := s.seedCustomers(ctx, accounts)
-	if err != nil {
-		return nil, err
-	}
-	for i, a := range accounts {
-		if err := s.seedCredential(ctx, ids[i], a); err != nil {
+	var list []seedling
+	made := hashes{hasher: s.hasher, made: map[string]string{}}
+	for _, a := range demoAccounts() {
+		one, err := s.prepare(ctx, a, made)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Email, err)
 		}
+		list = append(list, one)
 	}
-	return accounts, nil
-}
-
-// seedCustomers writes the shop's own rows and imports the hashes of the time
-// before, all or nothing.
-func (s *shop) seedCustomers(ctx context.Context, accounts []demoAccount) (ids []customer, err error) {
-	hashes := hashes{hasher: s.hasher, made: map[string]string{}}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer tx.Rollback() // does nothing after a commit
-	var imports []rotate.Imported
-	for _, a := range accounts {
-		c := customer{Email: a.Email, Name: a.Name, Staff: a.Staff}
-		encoded, err := hashes.of(ctx, a)
-		if err != nil {
-			return nil, err
+	var accounts []demoAccount
+	for _, one := range list {
+		if err := s.plant(ctx, tx, one); err != nil {
+			return nil, fmt.Errorf("%s: %w", one.Email, err)
 		}
-		column := ""
-		if a.Stored == unseenBcrypt {
-			column = encoded
-		}
-		created, changed := s.now().AddDate(-7, 0, 0), time.Time{}
-		var set sql.NullInt64
-		if a.Days > 0 {
-			changed = s.now().Add(-time.Duration(a.Days) * day)
-			set = sql.NullInt64{Int64: changed.UnixMicro(), Valid: true}
-		}
-		result, err := tx.ExecContext(ctx, `INSERT INTO customers (email, name, staff, created_at, confirmed_at, password_hash, password_set_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`, c.Email, c.Name, c.Staff, created.UnixMicro(), created.UnixMicro(), column, set)
-		if err != nil {
-			return nil, err
-		}
-		if c.ID, err = result.LastInsertId(); err != nil {
-			return nil, err
-		}
-		if a.Card {
-			if _, err := tx.ExecContext(ctx, keepCard, c.ID, demoCard); err != nil {
-				return nil, err
-			}
-		}
-		if encoded != "" && column == "" {
-			imports = append(imports, rotate.Imported{Account: c.Account(), Group: c.Group(), Encoded: encoded, Created: created, Changed: changed})
-		}
-		ids = append(ids, c)
+		accounts = append(accounts, one.demoAccount)
 	}
-	report, err := s.keeper.Within(s.store.On(tx)).Import(ctx, func(yield func(rotate.Imported, error) bool) {
-		for _, i := range imports {
-			if !yield(i, nil) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range report.Problems {
-		return nil, p.Err
-	}
-	return ids, tx.Commit()
+	return accounts, tx.Commit()
 }
 
-// seedCredential signs up who has no hash from the time before, and makes due
-// who is to be due.
-func (s *shop) seedCredential(ctx context.Context, c customer, a demoAccount) error {
-	if a.Stored == signedUp {
-		_, err := s.keeper.SignUp(ctx, rotate.NewAccount{
-			Account: c.Account(), Group: c.Group(), Password: a.Password, About: []string{a.Email, a.Name}, Browser: rand.Text(),
+// seedling is an account whose password is hashed: as a stored string of the
+// time before, or as the draft of a sign-up.
+type seedling struct {
+	demoAccount
+	encoded string
+	draft   *rotate.Draft
+}
+
+// prepare hashes, which takes a while, before anything is locked.
+func (s *shop) prepare(ctx context.Context, a demoAccount, made hashes) (one seedling, err error) {
+	one.demoAccount = a
+	if a.Stored != signedUp {
+		one.encoded, err = made.of(ctx, a)
+		return one, err
+	}
+	one.draft, err = s.keeper.Draft(ctx, rotate.NewAccount{
+		Group: customer{Staff: a.Staff}.Group(), Password: a.Password, About: []string{a.Email, a.Name}, Browser: rand.Text(),
+	})
+	return one, err
+}
+
+// plant writes the shop's own rows of an account and its credential, and makes
+// due who is to be due.
+func (s *shop) plant(ctx context.Context, tx *sql.Tx, a seedling) error {
+	created, changed, set, column := s.now().AddDate(-7, 0, 0), time.Time{}, sql.NullInt64{}, ""
+	if a.Days > 0 {
+		changed = s.now().Add(-time.Duration(a.Days) * day)
+		set = sql.NullInt64{Int64: changed.UnixMicro(), Valid: true}
+	}
+	if a.Stored == unseenBcrypt {
+		column = a.encoded
+	}
+	result, err := tx.ExecContext(ctx, `INSERT INTO customers (email, name, staff, created_at, confirmed_at, password_hash, password_set_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, a.Email, a.Name, a.Staff, created.UnixMicro(), created.UnixMicro(), column, set)
+	if err != nil {
+		return err
+	}
+	c := customer{Email: a.Email, Name: a.Name, Staff: a.Staff}
+	if c.ID, err = result.LastInsertId(); err != nil {
+		return err
+	}
+	if a.Card {
+		if _, err := tx.ExecContext(ctx, keepCard, c.ID, demoCard); err != nil {
+			return err
+		}
+	}
+	keeper := s.keeper.Within(s.store.On(tx))
+	switch {
+	case a.draft != nil:
+		if _, err := keeper.Create(ctx, a.draft.For(c.Account())); err != nil {
+			return err
+		}
+	case column == "":
+		report, err := keeper.Import(ctx, func(yield func(rotate.Imported, error) bool) {
+			yield(rotate.Imported{Account: c.Account(), Group: c.Group(), Encoded: a.encoded, Created: created, Changed: changed}, nil)
 		})
 		if err != nil {
 			return err
+		}
+		for _, p := range report.Problems {
+			return p.Err
 		}
 	}
 	if a.Due == "" {
 		return nil
 	}
-	_, err := s.keeper.Force(ctx, rotate.Order{
+	_, err = keeper.Force(ctx, rotate.Order{
 		Account: c.Account(), Reason: a.Due, Grace: a.Grace, Actor: "demonstration", Note: "so that there is something due", Expect: 1,
 	})
 	return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -46,20 +45,40 @@ func openKeys(ctx context.Context, path string, store rotate.Store) (*keyring.Ri
 	return ring, nil
 }
 
-// makeKeys writes a file with one new key that only its owner can read.
+// makeKeys writes a file with one new key that only its owner can read. It is
+// whole or not there, whenever the shop is killed, and takes nobody's place.
 func makeKeys(path string) ([]byte, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	var text bytes.Buffer
-	fmt.Fprintf(&text, "# Keys of %q. Losing them loses every password.\n%s\n", realm, keyring.NewKey().Reveal())
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	text := fmt.Appendf(nil, "# Keys of %q. Losing them loses every password.\n%s\n", realm, keyring.NewKey().Reveal())
+	f, err := os.CreateTemp(dir, filepath.Base(path)+".*") // mode 0600
 	if err != nil {
 		return nil, err
 	}
-	_, err = f.Write(text.Bytes())
+	defer os.Remove(f.Name())
+	_, err = f.Write(text)
 	// Nothing may be sealed under a key that a power cut can take away.
-	return text.Bytes(), errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Link(f.Name(), path); err != nil {
+		return nil, err
+	}
+	return text, syncFolder(dir)
+}
+
+// syncFolder makes the names in a folder last, where folders can be synced.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // checkMode reports a key file that others can read, where files have modes.

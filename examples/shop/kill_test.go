@@ -56,7 +56,7 @@ func TestKill(t *testing.T) {
 		clients = append(clients, newClient(all, rng.Uint64()))
 	}
 	for round := range rounds {
-		live(t, run, clients, staff, time.Duration(100+rng.IntN(2900))*time.Millisecond, func() {
+		live(t, run, clients, staff, time.Duration(100+rng.IntN(1900))*time.Millisecond, func() {
 			if round == 0 {
 				p.refuseSecond()
 			}

@@ -153,15 +153,17 @@ func (p *person) reset() (mailed, done bool) {
 }
 
 // wayIn signs the person in, as patiently as people are: with what they know,
-// with the mail, and with waiting as long as the shop says.
+// with waiting once as long as the shop says, and with the mail.
 func (p *person) wayIn() bool {
 	p.path = nil
+	waited := false
 	for range 6 {
 		if p.knows != "" && p.login(true) {
 			return true
 		}
-		if wait := p.waits(); wait > 0 {
+		if wait := p.waits(); wait > 0 && !waited {
 			p.life.clock.Advance(wait)
+			waited = true
 			continue
 		}
 		if mailed, _ := p.reset(); !mailed {
@@ -172,8 +174,8 @@ func (p *person) wayIn() bool {
 	return false
 }
 
-// waits is how long the shop asks the person to wait before the next try; the
-// try itself is one that cannot be right, so that it shows nothing else.
+// waits is how long the shop asks the person to wait before the next try, 0 if
+// the password is not what it takes.
 func (p *person) waits() time.Duration {
 	if p.knows == "" {
 		return 0

@@ -110,6 +110,8 @@ func (l *life) pass(n int) {
 		l.forceHalf()
 	case ticks * 4 / 8:
 		l.forceOne(rotate.Compromise)
+	case ticks * 5 / 8:
+		l.blockOne()
 	case ticks * 6 / 8:
 		l.forceOne(rotate.AdminReset)
 	case ticks * 7 / 8:
@@ -159,6 +161,21 @@ func (l *life) visitDue() {
 	}
 }
 
+// blockOne takes somebody who was guessed at for days, up to the last guess that
+// is looked at.
+func (l *life) blockOne() {
+	blocked := func() int { return l.count("SELECT COUNT(*) FROM tillkey_events WHERE kind = 'disabled'") }
+	for _, p := range l.people {
+		account := l.account(p)
+		require.Equal(l.t, account, l.sql("UPDATE tillkey_credentials SET password_total = 99, password_until = NULL WHERE account = ? RETURNING account", account))
+		if p.mistype(1); blocked() > 0 {
+			require.False(l.t, p.knows != "" && p.login(true), "%s is blocked, and in\n%s", p.email, l)
+			l.happened("blocked")
+			return
+		}
+	}
+}
+
 // account is the id of a person.
 func (l *life) account(p *person) string {
 	return l.sql("SELECT id FROM customers WHERE email = ? AND confirmed_at IS NOT NULL", p.email)
@@ -196,7 +213,7 @@ func (l *life) sweep() {
 // was told so, once a deadline.
 func (l *life) reminded() {
 	l.t.Helper()
-	for _, what := range []string{"sign-up", "sign-up not confirmed", "sign-in", "lockout by mistakes", "guessed at", "reset", "forgotten", "enrolled", "changed", "bought", "not let in"} {
+	for _, what := range []string{"sign-up", "sign-up not confirmed", "sign-in", "lockout by mistakes", "guessed at", "reset", "forgotten", "enrolled", "changed", "bought", "not let in", "blocked"} {
 		require.NotZero(l.t, l.done[what], what)
 	}
 	require.NotZero(l.t, l.done["changed at sign-in"]+l.done["put off a change"], "nobody was stopped at a sign-in")

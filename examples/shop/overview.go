@@ -140,11 +140,16 @@ func (s *shop) eachStatus(ctx context.Context, q rotate.Query, fn func(rotate.St
 const unseen = `SELECT COUNT(*) FROM customers WHERE confirmed_at IS NOT NULL
 	AND NOT EXISTS (SELECT 1 FROM tillkey_credentials WHERE account = CAST(customers.id AS TEXT))`
 
+func (s *shop) unseen(ctx context.Context) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, unseen).Scan(&n)
+	return n, err
+}
+
 // adminOverview shows the state of the credentials, as drawings and as tables.
 func (s *shop) adminOverview(w http.ResponseWriter, r *http.Request, _ customer) {
 	page, err := s.count(r.Context())
 	if err == nil {
-		err = s.db.QueryRowContext(r.Context(), unseen).Scan(&page.Unseen)
+		page.Unseen, err = s.unseen(r.Context())
 	}
 	var all []campaign
 	if err == nil {
