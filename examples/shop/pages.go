@@ -45,7 +45,9 @@ type frame struct {
 	Brand string
 	// Customer is nil for guests.
 	Customer *customer
-	Items    int
+	// Held is true for customers who must do something first: they may sign out.
+	Held  bool
+	Items int
 	// Due announces a change that must be made later.
 	Due rotate.Decision
 	// Path is where the page is, for the navigation.
@@ -64,6 +66,8 @@ func (s *shop) show(w http.ResponseWriter, r *http.Request, status int, name str
 		if _, d, err := web.Held(r.Context()); err == nil && !d.By.IsZero() {
 			f.Due = d
 		}
+	} else if session, _, err := web.Held(r.Context()); err == nil {
+		f.Held = !session.IsZero()
 	}
 	var text bytes.Buffer
 	if err := s.pages[name].Execute(&text, f); err != nil {
