@@ -25,7 +25,8 @@ type config struct {
 	log     *slog.Logger
 	now     func() time.Time
 	sources rotate.SourceLimit
-	hasher  *hash.Hasher // nil means the default one
+	hasher  *hash.Hasher  // nil means the default one
+	every   time.Duration // between two sweeps; 0 means 5 s
 	// temporary is true where database and keys end with the program.
 	temporary bool
 }

@@ -56,15 +56,15 @@ func (l *logs) String() string {
 
 // newStage starts a shop on a new database, everything logged. Its hashes cost
 // next to nothing, as argon2 allows (RFC 9106, section 3.1).
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T, changes ...func(*config)) *stage {
 	t.Helper()
 	cheap, err := hash.New(hash.Config{Params: hash.Params{Memory: 8, Time: 1, Parallelism: 1}, UnsafeAllowWeak: true})
 	require.NoError(t, err)
-	return newStageWith(t, cheap)
+	return newStageWith(t, cheap, changes...)
 }
 
 // newStageWith starts a shop with another hasher; nil is the one of every shop.
-func newStageWith(t *testing.T, h *hash.Hasher) *stage {
+func newStageWith(t *testing.T, h *hash.Hasher, changes ...func(*config)) *stage {
 	t.Helper()
 	g := &stage{t: t, clock: tilltest.NewClock(time.Now()), logs: &logs{}}
 	g.config = config{
@@ -73,6 +73,9 @@ func newStageWith(t *testing.T, h *hash.Hasher) *stage {
 		now: g.clock.Now, hasher: h,
 		// A clock that stands still earns no tries.
 		sources: rotate.SourceLimit{Burst: 100_000},
+	}
+	for _, change := range changes {
+		change(&g.config)
 	}
 	g.start()
 	t.Cleanup(func() { g.stop() })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+
 	"github.com/tillkey/tillkey/hash"
 	"github.com/tillkey/tillkey/policy"
 	"github.com/tillkey/tillkey/policy/breach"
@@ -85,7 +87,7 @@ func open(ctx context.Context, c config) (_ *shop, err error) {
 	s.format = hash.Info{Scheme: "argon2id", Cost: fmt.Sprintf("m=%d t=%d p=%d", p.Memory, p.Time, p.Parallelism)}.String()
 	s.keeper, err = rotate.New(rotate.Config{
 		Store: store, Ring: ring, Hasher: s.hasher, Customers: s.customers, Profile: s.profile, Breach: s.lists(),
-		Sources: c.sources, Now: c.now, Every: 5 * time.Second,
+		Sources: c.sources, Now: c.now, Every: cmp.Or(c.every, 5*time.Second),
 		Events: s.notify,
 		Failed: func(err error) { s.log.Error("keeper", "error", err) },
 	})
