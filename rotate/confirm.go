@@ -73,10 +73,11 @@ func (k *Keeper) confirmWithSession(ctx context.Context, s Session, p Proofs, su
 }
 
 func (k *Keeper) confirmWithTicket(ctx context.Context, p Proofs, sums []totp.Sum) (Decision, error) {
-	t, f, c, profile, err := k.enrollTicket(ctx, p)
+	t, f, c, profile, err := k.redeem(ctx, p.Ticket, p, forEnroll)
 	if err != nil {
 		return Decision{}, err
 	}
+	f.seq = t.Seq
 	if err := k.proveOutOfBand(ctx, p, c, profile, f); err != nil {
 		return Decision{}, err
 	}

@@ -2,7 +2,6 @@ package rotate
 
 import (
 	"context"
-	"errors"
 )
 
 // Continue takes the next step of a sign-in with the ticket of the last one:
@@ -18,18 +17,7 @@ func (k *Keeper) Continue(ctx context.Context, text string, p Proofs) (Decision,
 	if err := checkBrowser(p.Browser); err != nil {
 		return Decision{}, err
 	}
-	if wait, ok := k.sources.take(p.Source, k.now()); !ok {
-		return Decision{}, &Denied{RetryAfter: wait, Code: true}
-	}
-	t, err := k.openTicket(text, p.Browser, forCode, forNewPassword)
-	if err != nil {
-		return Decision{}, err
-	}
-	f, err := k.begin(ctx)
-	if err != nil {
-		return Decision{}, err
-	}
-	c, profile, err := k.holder(ctx, t)
+	t, f, c, profile, err := k.redeem(ctx, text, p, forCode, forNewPassword)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -37,22 +25,6 @@ func (k *Keeper) Continue(ctx context.Context, text string, p Proofs) (Decision,
 		return k.continueWithCode(ctx, f, c, profile, t, p, text)
 	}
 	return k.continueWithPassword(ctx, f, c, profile, t, p, text)
-}
-
-// holder loads the row of a ticket; ErrTicket if it moved on.
-func (k *Keeper) holder(ctx context.Context, t ticket) (*Credential, Profile, error) {
-	c, err := k.store.Load(ctx, t.Account)
-	if errors.Is(err, ErrNotFound) {
-		return nil, Profile{}, ErrTicket
-	}
-	if err != nil {
-		return nil, Profile{}, err
-	}
-	if !t.holds(&c) || t.spent(&c) {
-		return nil, Profile{}, ErrTicket
-	}
-	p, err := k.profile(c.Group)
-	return &c, p, err
 }
 
 // continueWithCode finishes the sign-in of somebody with a second factor.

@@ -72,7 +72,7 @@ func (k *Keeper) Enroll(ctx context.Context, s Session, p Proofs) (Enrollment, e
 }
 
 func (k *Keeper) enrollWithTicket(ctx context.Context, p Proofs) (Enrollment, error) {
-	t, f, c, profile, err := k.enrollTicket(ctx, p)
+	t, f, c, profile, err := k.redeem(ctx, p.Ticket, p, forEnroll)
 	if err != nil {
 		return Enrollment{}, err
 	}
@@ -94,30 +94,6 @@ func (k *Keeper) enrollWithTicket(ctx context.Context, p Proofs) (Enrollment, er
 		return Enrollment{}, err
 	}
 	return e, nil
-}
-
-// enrollTicket opens the ticket of NeedEnroll and loads its row.
-func (k *Keeper) enrollTicket(ctx context.Context, p Proofs) (ticket, flow, *Credential, Profile, error) {
-	fail := func(err error) (ticket, flow, *Credential, Profile, error) {
-		return ticket{}, flow{}, nil, Profile{}, err
-	}
-	if wait, ok := k.sources.take(p.Source, k.now()); !ok {
-		return fail(&Denied{RetryAfter: wait, Code: true})
-	}
-	t, err := k.openTicket(p.Ticket, p.Browser, forEnroll)
-	if err != nil {
-		return fail(err)
-	}
-	f, err := k.begin(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	c, profile, err := k.holder(ctx, t)
-	if err != nil {
-		return fail(err)
-	}
-	f.seq = t.Seq
-	return t, f, c, profile, nil
 }
 
 // offer makes a secret and the pending factor that holds it under seal.

@@ -21,8 +21,7 @@ var ErrFactor = errors.New("rotate: no such second factor")
 func (k *Keeper) factorChanged(c *Credential) {
 	c.Pending = nil
 	c.CodeGuesses.Clear()
-	c.Epoch = newEpoch()
-	c.Spent, c.Ended = nil, nil
+	endAll(c)
 }
 
 // Unenroll removes the second factor. It needs the current password and a code

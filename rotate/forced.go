@@ -24,3 +24,15 @@ func force(c *Credential, f Forced) {
 func sameForced(a, b *Forced) bool {
 	return a == nil && b == nil || a != nil && b != nil && *a == *b
 }
+
+// forceBy writes onto c what orders make due for the credential as it was, and
+// tells whether any did.
+func forceBy(orders []Order, was, c *Credential) (due bool) {
+	for _, o := range orders {
+		if o.Matches(was) {
+			force(c, Forced{Reason: o.Reason, Proof: o.Proof, Since: o.At, By: o.By()})
+			due = true
+		}
+	}
+	return due
+}

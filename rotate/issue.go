@@ -148,18 +148,7 @@ func (k *Keeper) Issue(ctx context.Context, r Request) (Issued, error) {
 // an address on file before it, will do.
 func (k *Keeper) Reset(ctx context.Context, text string, p Proofs) (Decision, error) {
 	p = p.clone()
-	if wait, ok := k.sources.take(p.Source, k.now()); !ok {
-		return Decision{}, &Denied{RetryAfter: wait, Code: true}
-	}
-	t, err := k.openTicket(text, p.Browser, forReset)
-	if err != nil {
-		return Decision{}, err
-	}
-	f, err := k.begin(ctx)
-	if err != nil {
-		return Decision{}, err
-	}
-	c, profile, err := k.holder(ctx, t)
+	t, f, c, profile, err := k.redeem(ctx, text, p, forReset)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -15,7 +15,7 @@ func (k *Keeper) EndSessions(ctx context.Context, account, actor string) error {
 	e := k.event(SessionsEnded, strings.Clone(account))
 	e.Actor = strings.Clone(actor)
 	return k.store.Update(ctx, e.Account, func(c *Credential) ([]Event, error) {
-		c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+		endAll(c)
 		return []Event{e}, nil
 	})
 }
@@ -78,19 +78,16 @@ func (k *Keeper) Move(ctx context.Context, from, to, actor string) error {
 	}
 	e := k.event(Moved, to)
 	e.To, e.Actor = to, actor
+	// Other instances remember these orders by the old id.
+	own := slices.DeleteFunc(slices.Clone(f.orders), func(o Order) bool { return o.Account != from })
 	return k.store.Rename(ctx, from, to, func(c *Credential) ([]Event, error) {
 		if _, err := k.reseal(f.key, c, from); err != nil {
 			return nil, err
 		}
-		// Other instances remember these orders by the old id.
 		before := *c
 		before.Account = from
-		for _, o := range f.orders {
-			if o.Account == from && o.Matches(&before) {
-				force(c, Forced{Reason: o.Reason, Proof: o.Proof, Since: o.At, By: o.By()})
-			}
-		}
-		c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+		forceBy(own, &before, c)
+		endAll(c)
 		return []Event{e}, nil
 	})
 }
@@ -118,13 +115,9 @@ func (k *Keeper) Regroup(ctx context.Context, account, group, actor string) erro
 		if c.Group == group {
 			return nil, ErrUnchanged
 		}
-		for _, o := range f.orders {
-			if o.Matches(c) {
-				force(c, Forced{Reason: o.Reason, Proof: o.Proof, Since: o.At, By: o.By()})
-			}
-		}
-		c.Group, c.Epoch = group, newEpoch()
-		c.Spent, c.Ended, c.Reminded = nil, nil, Reminded{}
+		forceBy(f.orders, c, c)
+		c.Group, c.Reminded = group, Reminded{}
+		endAll(c)
 		return []Event{e}, nil
 	})
 	if err != nil || old == group {
@@ -147,14 +140,10 @@ func (k *Keeper) forceLate(ctx context.Context, account, group string, after int
 	return k.store.Update(ctx, account, func(c *Credential) ([]Event, error) {
 		before := *c
 		before.Group = group
-		changed := ErrUnchanged
-		for _, o := range orders {
-			if o.Matches(&before) {
-				force(c, Forced{Reason: o.Reason, Proof: o.Proof, Since: o.At, By: o.By()})
-				changed = nil
-			}
+		if !forceBy(orders, &before, c) {
+			return nil, ErrUnchanged
 		}
-		return nil, changed
+		return nil, nil
 	})
 }
 
@@ -190,7 +179,7 @@ func (k *Keeper) Restored(ctx context.Context, backup time.Time, actor string) (
 		for i := range page {
 			// One by one, as a batch leaves out rows that somebody has locked.
 			err := k.store.Update(ctx, page[i].Account, func(c *Credential) ([]Event, error) {
-				c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+				endAll(c)
 				return nil, nil
 			})
 			if err != nil && !errors.Is(err, ErrNotFound) {

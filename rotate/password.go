@@ -120,7 +120,7 @@ func (n *newPassword) write(k *Keeper, c *Credential, f flow, due Due, now time.
 		return Event{}, err
 	}
 	c.PolicyName, c.Adopted, c.Recheck = n.policy, false, n.unchecked
-	c.Changed, c.Epoch = now, newEpoch()
+	c.Changed = now
 	c.ClearedSeq = max(c.ClearedSeq, f.seq)
 	c.Reminded = Reminded{}
 	if sameForced(c.Forced, n.forced) {
@@ -128,7 +128,7 @@ func (n *newPassword) write(k *Keeper, c *Credential, f flow, due Due, now time.
 		c.Forced = nil
 	}
 	c.PasswordGuesses.Clear()
-	c.Spent, c.Ended = nil, nil
+	endAll(c)
 	return k.event(SessionsEnded, c.Account), nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -191,4 +192,44 @@ func (k *Keeper) ticketDecision(ctx context.Context, n Next, t ticket, d Due) (D
 		return Decision{}, err
 	}
 	return Decision{Next: n, Ticket: text, Reason: d.Reason, Proof: t.missing(d.Proof), By: d.By}, nil
+}
+
+// redeem opens a ticket for one of the given steps, begins the flow and loads
+// the row, for every step that a ticket leads to.
+func (k *Keeper) redeem(ctx context.Context, text string, p Proofs, steps ...purpose) (ticket, flow, *Credential, Profile, error) {
+	fail := func(err error) (ticket, flow, *Credential, Profile, error) {
+		return ticket{}, flow{}, nil, Profile{}, err
+	}
+	if wait, ok := k.sources.take(p.Source, k.now()); !ok {
+		return fail(&Denied{RetryAfter: wait, Code: true})
+	}
+	t, err := k.openTicket(text, p.Browser, steps...)
+	if err != nil {
+		return fail(err)
+	}
+	f, err := k.begin(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	c, profile, err := k.holder(ctx, t)
+	if err != nil {
+		return fail(err)
+	}
+	return t, f, c, profile, nil
+}
+
+// holder loads the row of a ticket; ErrTicket if it moved on.
+func (k *Keeper) holder(ctx context.Context, t ticket) (*Credential, Profile, error) {
+	c, err := k.store.Load(ctx, t.Account)
+	if errors.Is(err, ErrNotFound) {
+		return nil, Profile{}, ErrTicket
+	}
+	if err != nil {
+		return nil, Profile{}, err
+	}
+	if !t.holds(&c) || t.spent(&c) {
+		return nil, Profile{}, ErrTicket
+	}
+	p, err := k.profile(c.Group)
+	return &c, p, err
 }

@@ -74,6 +74,11 @@ func alive(c *Credential, s Session, now time.Time) bool {
 // after 30 days.
 const endedFor = 31 * 24 * time.Hour
 
+// endAll ends every session and every ticket.
+func endAll(c *Credential) {
+	c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
+}
+
 // end ends one session. Where too many are remembered it ends them all.
 func end(c *Credential, s Session, now time.Time) {
 	c.Ended = slices.DeleteFunc(slices.Clone(c.Ended), func(e Ended) bool { return !now.Before(e.Until) })
