@@ -308,25 +308,34 @@ func TestEndedContextStartsNothing(t *testing.T) {
 	assert.Equal(t, before, hasher.Budget().Stats())
 }
 
-func TestTenThousandMixedCallsLeaveNothingInUse(t *testing.T) {
+// Calls of all classes that succeed, fail, panic, are refused, or whose callers go
+// away at any moment leave no permit, no byte and no goroutine behind: the bubble
+// would not end otherwise.
+func TestMixedCallsLeaveNothingInUse(t *testing.T) {
 	t.Parallel()
+	const workers, calls = 20, 5000
 	synctest.Test(t, func(t *testing.T) {
-		budget := newBudget(t, hash.BudgetConfig{Bytes: 40 << 10, Slots: 3, Queue: 5})
-		hasher := newHasher(t, hash.Config{Budget: budget})
+		budget := newBudget(t, hash.BudgetConfig{Bytes: 40 << 10, Slots: 3, Queue: 3})
+		hasher := newHasher(t, hash.Config{Budget: budget, Foreign: []legacy.Scheme{&panicker{}}})
 		big := stored(hash.Params{Memory: 33, Time: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 		tooBig := stored(hash.Params{Memory: 41, Time: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 		encoded := mustHash(t, hasher, "right")
+		var asked, overloaded, cancelled [3]atomic.Uint64
 		var group sync.WaitGroup
-		for worker := range 10 {
+		for worker := range workers {
 			group.Go(func() {
 				random := rand.New(rand.NewPCG(1, uint64(worker)))
-				for range 1000 {
-					ctx, cancel := context.WithCancel(context.Background())
-					if random.IntN(3) == 0 {
+				for range calls {
+					class := random.IntN(3)
+					ctx, cancel := context.WithCancel(hash.WithClass(context.Background(), hash.Class(class)))
+					switch random.IntN(4) {
+					case 0:
 						go cancel()
+					case 1:
+						cancel()
 					}
 					var err error
-					switch random.IntN(6) {
+					switch random.IntN(7) {
 					case 0:
 						_, err = hasher.Hash(ctx, decomposed)
 					case 1:
@@ -339,9 +348,20 @@ func TestTenThousandMixedCallsLeaveNothingInUse(t *testing.T) {
 						err = hasher.Decoy(ctx, "right")
 					case 5:
 						err = hasher.Verify(ctx, "broken", "right")
+					case 6:
+						err = hasher.Verify(ctx, "$recorder$", "right")
 					}
 					cancel()
-					assert.True(t, isTyped(err), "%v", err)
+					if !isTyped(err) {
+						t.Errorf("%v", err)
+					}
+					asked[class].Add(1)
+					if errors.Is(err, hash.ErrOverloaded) {
+						overloaded[class].Add(1)
+					}
+					if errors.Is(err, context.Canceled) {
+						cancelled[class].Add(1)
+					}
 				}
 			})
 		}
@@ -353,6 +373,18 @@ func TestTenThousandMixedCallsLeaveNothingInUse(t *testing.T) {
 		assert.Zero(t, stats.Waiting)
 		assert.LessOrEqual(t, stats.Peak, stats.Bytes)
 		assert.LessOrEqual(t, stats.PeakRunning, stats.Slots)
+		var sum hash.ClassStats
+		for class, c := range stats.Classes {
+			assert.Zero(t, c.Waiting)
+			assert.Equal(t, overloaded[class].Load(), c.Refused)
+			assert.LessOrEqual(t, c.Abandoned, cancelled[class].Load())
+			assert.Positive(t, c.Granted)
+			assert.Positive(t, c.Refused)
+			assert.Positive(t, c.Abandoned)
+			assert.LessOrEqual(t, c.Granted+c.Refused, asked[class].Load()+1)
+			sum.Granted, sum.Refused, sum.Abandoned = sum.Granted+c.Granted, sum.Refused+c.Refused, sum.Abandoned+c.Abandoned
+		}
+		assert.Equal(t, hash.ClassStats{Granted: stats.Granted, Refused: stats.Refused, Abandoned: stats.Abandoned}, sum)
 		assert.NoError(t, hasher.Verify(context.Background(), encoded, "right"), "and it still works")
 	})
 }

@@ -41,16 +41,18 @@ const (
 	ParamSaltLength  = verdict.ParamSaltLength
 	ParamKeyLength   = verdict.ParamKeyLength
 	ParamBcryptCost  = verdict.ParamBcryptCost
+	ParamTarget      = "target of the calibration"
 )
 
 // OverloadedError is returned at once, without any hashing, when the queue of
-// the Budget is full. It is ErrOverloaded under errors.Is. Answer "try again
-// later" (HTTP 503 with Retry-After), and do not count a failed guess.
+// the Budget is full for the Class of the call. It is ErrOverloaded under
+// errors.Is. Answer "try again later" (HTTP 503 with Retry-After), and do not
+// count a failed guess.
 type OverloadedError struct {
-	// Wait is an estimate of the time until the hashes now running and waiting
-	// are done. It is above zero.
+	// Wait is an estimate of the time until the hashes are done that are running
+	// now, or waiting and come before a call of the same class. It is above zero.
 	Wait time.Duration
-	// Waiting is the number of calls that were in the queue.
+	// Waiting is the number of calls of the same class that were in the queue.
 	Waiting int
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/tillkey/tillkey/hash"
 	"github.com/tillkey/tillkey/hash/legacy"
@@ -53,10 +54,13 @@ func ExampleNew() {
 	fmt.Println(hasher, err)
 
 	_, err = hash.New(hash.Config{Params: hash.Params{Memory: 4096, Time: 3}})
-	fmt.Println(err)
+	var bounds *hash.BoundsError
+	if errors.As(err, &bounds) {
+		fmt.Println(bounds.Param, "is", bounds.Actual, bounds.Unit, "and at least", bounds.Min)
+	}
 	// Output:
 	// argon2id m=47104 t=1 p=1 <nil>
-	// hash: memory is 4096 KiB, allowed are 12288 to 4194304 (parameters of new hashes)
+	// memory is 4096 KiB and at least 12288
 }
 
 func ExampleNewBudget() {
@@ -110,6 +114,23 @@ func ExampleHasher_Verify() {
 	// hash: password does not match
 	// hash: stored string has an unknown or broken format: salt or key is not canonical base64 without padding
 	// hash: memory is 4000000 KiB, allowed are 8 to 262144
+}
+
+func ExampleHasher_Authenticate() {
+	hasher, err := hash.New(hash.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	const weak = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+	fmt.Println(hasher.Authenticate(ctx, weak, "password"))
+	fmt.Println(hasher.Authenticate(ctx, weak, "passwort"))
+	stats := hasher.Budget().Stats()
+	fmt.Println(stats.Granted, "permits,", stats.Hashes, "hashes, peak", stats.Peak>>10, "KiB")
+	// Output:
+	// <nil>
+	// hash: password does not match
+	// 2 permits, 3 hashes, peak 19456 KiB
 }
 
 func ExampleHasher_Decoy() {
@@ -178,8 +199,85 @@ func ExampleDefaultParams() {
 	params := hash.DefaultParams()
 	fmt.Println(params, params.Check())
 	params.Memory = 8192
-	fmt.Println(params, params.Check())
+	fmt.Println(params, params.Check() == nil)
 	// Output:
 	// m=19456 t=2 p=1 <nil>
-	// m=8192 t=2 p=1 hash: memory is 8192 KiB, allowed are 19456 to 4194304
+	// m=8192 t=2 p=1 false
+}
+
+func ExampleWithClass() {
+	budget, err := hash.NewBudget(hash.BudgetConfig{Bytes: 64 << 20, Slots: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	hasher, err := hash.New(hash.Config{Budget: budget})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// A customer who is signed in changes the password: no flood of strangers
+	// who try to sign in meanwhile holds that up.
+	ctx := hash.WithClass(context.Background(), hash.Known)
+	if _, err := hasher.Hash(ctx, "correct horse battery staple"); err != nil {
+		log.Fatal(err)
+	}
+	for class, stats := range budget.Stats().Classes {
+		fmt.Println(hash.Class(class), "granted", stats.Granted, "refused", stats.Refused)
+	}
+	// Output:
+	// stranger granted 0 refused 0
+	// known granted 1 refused 0
+	// staff granted 0 refused 0
+}
+
+func ExampleClassOf() {
+	// Code in the middle knows that somebody is signed in, but its caller may
+	// know even more.
+	ctx := hash.WithClass(context.Background(), hash.Staff)
+	ctx = hash.WithClass(ctx, max(hash.ClassOf(ctx), hash.Known))
+	fmt.Println(hash.ClassOf(ctx))
+	// Output: staff
+}
+
+func ExampleCalibrate() {
+	found, err := hash.Calibrate(context.Background(), hash.CalibrateConfig{
+		Target:    20 * time.Millisecond,
+		MaxMemory: 12288,
+		Progress:  func(s hash.CalibrateStep) { log.Printf("%v: %v", s.Params, s.Took) },
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// found.String() explains the choice; here it would differ by machine.
+	fmt.Println(found.Params.MeetsOWASP(), found.Params.Memory <= 12288, found.Reached == (found.Took <= found.Target))
+	// Output: true true true
+}
+
+func ExampleParams_MeetsOWASP() {
+	for _, params := range []hash.Params{hash.DefaultParams(), {Memory: 7168, Time: 4, Parallelism: 1}} {
+		fmt.Println(params, params.MeetsOWASP())
+	}
+	// Output:
+	// m=19456 t=2 p=1 true
+	// m=7168 t=4 p=1 false
+}
+
+func ExampleParams_MeetsASVS5() {
+	for _, params := range []hash.Params{hash.DefaultParams(), {Memory: 7168, Time: 5, Parallelism: 1}} {
+		fmt.Println(params, params.MeetsASVS5())
+	}
+	// Output:
+	// m=19456 t=2 p=1 true
+	// m=7168 t=5 p=1 false
+}
+
+func ExampleParams_MeetsRFC9106First() {
+	params := hash.Params{Memory: 2 << 20, Time: 1, Parallelism: 4, SaltLength: 16, KeyLength: 32}
+	fmt.Println(params, params.MeetsRFC9106First(), params.MeetsRFC9106Second())
+	// Output: m=2097152 t=1 p=4 true false
+}
+
+func ExampleParams_MeetsRFC9106Second() {
+	params := hash.Params{Memory: 64 << 10, Time: 3, Parallelism: 4, SaltLength: 16, KeyLength: 32}
+	fmt.Println(params, params.MeetsRFC9106First(), params.MeetsRFC9106Second())
+	// Output: m=65536 t=3 p=4 false true
 }

@@ -15,9 +15,6 @@ const (
 	recommendedSaltLength = 16
 	recommendedKeyLength  = 32
 
-	// maxMemory is the most memory of one hash in KiB: 4 GiB, twice the first
-	// recommendation of RFC 9106, section 4.
-	maxMemory = 4 << 20
 	// maxTime bounds the passes of new hashes and of Limits.Time.
 	maxTime = 1 << 16
 )
@@ -53,18 +50,15 @@ func DefaultParams() Params {
 // Check returns nil if the parameters may protect real passwords, and a
 // *BoundsError that names the first one that is too small or too large.
 //
-// The least costs are the equal-strength rows of the OWASP Password Storage
-// Cheat Sheet: m=47104 with t=1, m=19456 with t=2, m=12288 with t=3, m=9216
-// with t=4, m=7168 with t=5 or more. OWASP lists p=1 only; here p is free, since
-// it does not lower the memory or the passes. The least lengths are those of RFC
-// 9106, section 4: 16 bytes of salt, 32 bytes of key.
+// The least costs are those of MeetsOWASP. The least lengths are those of RFC
+// 9106, section 4: 16 bytes of salt, 32 bytes of key. The most memory is 4 GiB,
+// twice the first recommendation of RFC 9106, section 4, and on platforms of 32
+// bits 1 GiB less 1 KiB.
 func (p Params) Check() error {
 	if err := p.checkShape(); err != nil {
 		return err
 	}
-	leastMemory := [...]uint64{1: 47104, 2: 19456, 3: 12288, 4: 9216, 5: 7168}
-	row := min(p.Time, 5)
-	if err := verdict.Within(ParamMemory, "KiB", uint64(p.Memory), leastMemory[row], maxMemory); err != nil {
+	if err := verdict.Within(ParamMemory, "KiB", uint64(p.Memory), uint64(leastMemory(p.Time)), maxMemory); err != nil {
 		return err
 	}
 	if err := verdict.Within(ParamSaltLength, "bytes", uint64(p.SaltLength), recommendedSaltLength, phc.MaxSaltLength); err != nil {

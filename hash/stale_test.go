@@ -2,6 +2,7 @@ package hash_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"runtime"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/tillkey/tillkey/hash"
+	"github.com/tillkey/tillkey/hash/legacy"
 )
 
 func TestStaleIsUpwardOnly(t *testing.T) {
@@ -123,6 +125,117 @@ func TestMixedFleetDoesNotRehashInCircles(t *testing.T) {
 		}
 		assert.LessOrEqual(t, rewrites, hosts)
 	}
+}
+
+// Stale is a strict partial order on hashes: nothing is stale for its own
+// parameters, and of two at most one for the other. That what is stale for
+// something stale is stale too, and what is equal to something equal as well, makes
+// it impossible to go round in a circle of any length.
+func TestStaleIsAStrictOrder(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(7, 8))
+	few := func() hash.Params { // so that many are equal in some of the numbers
+		p := randomParams(random)
+		p.Memory, p.Time = []uint32{64, 128, 256}[random.IntN(3)], []uint32{1, 2, 4}[random.IntN(3)]
+		p.SaltLength, p.KeyLength = []uint32{8, 16, 48}[random.IntN(3)], []uint32{12, 32, 64}[random.IntN(3)]
+		return p
+	}
+	stale := func(p, q hash.Params) bool { return newHasher(t, hash.Config{Params: q}).Stale(stored(p)) }
+	for range 5000 {
+		p, q, r := few(), few(), few()
+		if random.IntN(4) == 0 {
+			p, q, r = randomParams(random), randomParams(random), randomParams(random)
+		}
+		assert.False(t, stale(p, p))
+		assert.False(t, stale(p, q) && stale(q, p), "%+v, %+v", p, q)
+		if stale(p, q) && stale(q, r) {
+			assert.True(t, stale(p, r), "%+v, %+v, %+v", p, q, r)
+		}
+		if !stale(p, q) && !stale(q, p) && !stale(q, r) && !stale(r, q) {
+			assert.False(t, stale(p, r) || stale(r, p), "%+v, %+v, %+v", p, q, r)
+		}
+	}
+}
+
+// Three hosts that were configured differently share their rows: each verifies
+// what the others made, and after a few sign-ins on whatever hosts no row is
+// rewritten any more. A foreign hash is rewritten once, by a host that knows its
+// scheme, and never comes back.
+func TestMixedFleetSharesItsRows(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(9, 10))
+	for range 200 {
+		const password = "correct horse"
+		known := &recorder{match: password}
+		schemes := [][]legacy.Scheme{{known}, {legacy.Bcrypt{}, known}, {}}
+		var fleet [3]*hash.Hasher
+		for i := range fleet {
+			p := randomParams(random)
+			p.Memory = 8*uint32(p.Parallelism) + p.Memory%64
+			fleet[i] = newHasher(t, hash.Config{Params: p, Foreign: schemes[random.IntN(len(schemes))]})
+		}
+		rows := []string{"$recorder$", mustHash(t, fleet[0], password), mustHash(t, fleet[1], password), mustHash(t, fleet[2], password)}
+		var rewritten [4]int
+		signIn := func(i int, host *hash.Hasher) {
+			err := host.Verify(context.Background(), rows[i], password)
+			if i == 0 && rewritten[0] == 0 && errors.Is(err, hash.ErrFormat) {
+				assert.ErrorIs(t, host.Accepts(rows[i]), hash.ErrFormat, "a host that does not know the scheme")
+				return
+			}
+			assert.NoError(t, err)
+			if host.Stale(rows[i]) {
+				rows[i] = mustHash(t, host, password)
+				rewritten[i]++
+				assert.False(t, host.Stale(rows[i]))
+			}
+		}
+		for range 20 {
+			signIn(random.IntN(len(rows)), fleet[random.IntN(len(fleet))])
+		}
+		everywhere := func() {
+			for _, host := range fleet {
+				for i := range rows {
+					signIn(i, host)
+				}
+			}
+		}
+		everywhere() // the foreign row is a row of our own after this, or for ever foreign
+		everywhere()
+		before := rewritten
+		everywhere()
+		for i := range rows {
+			assert.Equal(t, before[i], rewritten[i], "%v %v", fleet, rows[i])
+			assert.LessOrEqual(t, rewritten[i], len(fleet))
+		}
+	}
+}
+
+// Hosts whose Limits or Budget are smaller than the costs of another answer its
+// rows with *BoundsError, right password or not, so Limits and Budget are raised
+// everywhere before costs are.
+func TestSmallerHostRefusesDearerRows(t *testing.T) {
+	t.Parallel()
+	dearer := newHasher(t, hash.Config{Params: hash.Params{Memory: 64, Time: 3}})
+	row := mustHash(t, dearer, "right")
+	ctx := context.Background()
+	for param, config := range map[string]hash.Config{
+		hash.ParamMemory: {Limits: hash.Limits{Memory: 63}},
+		hash.ParamTime:   {Limits: hash.Limits{Time: 2}},
+		"the budget":     {Budget: newBudget(t, hash.BudgetConfig{Bytes: 63 << 10})},
+	} {
+		if config.Budget != nil {
+			param = hash.ParamMemory
+		}
+		smaller := newHasher(t, config)
+		for _, err := range []error{
+			smaller.Accepts(row), smaller.Verify(ctx, row, "right"), smaller.Authenticate(ctx, row, "right"), smaller.Verify(ctx, row, "wrong"),
+		} {
+			assert.Equal(t, param, boundsParam(err), "%+v", config)
+		}
+		assert.Zero(t, smaller.Budget().Stats().Hashes)
+	}
+	raised := newHasher(t, hash.Config{Limits: hash.Limits{Memory: 64, Time: 3}, Budget: newBudget(t, hash.BudgetConfig{Bytes: 64 << 10})})
+	assert.NoError(t, raised.Verify(ctx, row, "right"), "before its own costs are raised")
 }
 
 // If no number is below the current one, the hash is not stale; if some are

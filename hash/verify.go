@@ -1,6 +1,7 @@
 package hash
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"unicode/utf8"
@@ -28,7 +29,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	}
 	var encoded string
 	err := h.budget.run(ctx, work{bytes: h.params.bytes(), steps: []func() error{func() (err error) {
-		encoded, err = createArgon2id(newForm(password), h.params)
+		encoded, err = h.budget.engine.create(newForm(password), h.params)
 		return err
 	}}})
 	if err != nil {
@@ -38,7 +39,8 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 }
 
 // Verify compares a password with a stored string. Weak hashes and foreign
-// formats verify too; ask Stale afterwards whether to hash the password again.
+// formats verify too; ask Stale afterwards whether to hash the password again. A
+// login calls Authenticate: here a wrong password costs what the stored hash does.
 //
 // It returns
 //   - nil if the password matches;
@@ -57,12 +59,34 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // A password is tried in NFC and then as typed if that differs; against foreign
 // formats as typed first. All tries are one call and hold one permit.
 func (h *Hasher) Verify(ctx context.Context, encoded, password string) error {
-	if err := h.limits.checkPassword(password); err != nil {
-		return err
-	}
-	w, err := h.comparison(encoded, password)
+	w, err := h.verification(encoded, password)
 	if err != nil {
 		return err
+	}
+	return h.budget.run(ctx, w)
+}
+
+// Authenticate is Verify for a login, where an answer must not tell whether there
+// is such an account: against a Stale string, a password that does not match
+// takes the work of Decoy as well, under the same permit, which holds the larger
+// memory of the two. So a wrong password queues as often as an unknown name, and
+// costs at least as much. A password that matches takes no more time than with
+// Verify. Errors are those of Verify; where the context ends before the last of
+// the work, its error comes in place of ErrMismatch.
+func (h *Hasher) Authenticate(ctx context.Context, encoded, password string) error {
+	w, err := h.verification(encoded, password)
+	if err != nil {
+		return err
+	}
+	if h.Stale(encoded) {
+		decoy, err := h.comparison(h.decoy, password)
+		if err != nil {
+			return err
+		}
+		w.bytes = max(w.bytes, decoy.bytes)
+		for _, step := range decoy.steps {
+			w.steps = append(w.steps, func() error { return cmp.Or(step(), ErrMismatch) })
+		}
 	}
 	return h.budget.run(ctx, w)
 }
@@ -93,6 +117,14 @@ func (h *Hasher) Decoy(ctx context.Context, password string) error {
 	return err
 }
 
+// verification is comparison of a password that may be too long.
+func (h *Hasher) verification(encoded, password string) (work, error) {
+	if err := h.limits.checkPassword(password); err != nil {
+		return work{}, err
+	}
+	return h.comparison(encoded, password)
+}
+
 // comparison reads and bounds a stored string and returns the work of comparing
 // a password with it.
 func (h *Hasher) comparison(encoded, password string) (work, error) {
@@ -112,7 +144,7 @@ func (h *Hasher) comparison(encoded, password string) (work, error) {
 	}
 	w := work{bytes: params.bytes()}
 	for _, form := range ownForms(password) {
-		w.steps = append(w.steps, func() error { return compareArgon2id(encoded, form) })
+		w.steps = append(w.steps, func() error { return h.budget.engine.compare(stored, form) })
 	}
 	return w, nil
 }

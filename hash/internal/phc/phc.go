@@ -57,6 +57,12 @@ func New(memory, time uint32, parallelism uint8, salt, key []byte) Hash {
 // SaltLength returns the length of the salt in bytes.
 func (h Hash) SaltLength() uint32 { return uint32(len(h.salt)) }
 
+// Salt returns the salt. It must not be changed.
+func (h Hash) Salt() []byte { return h.salt }
+
+// Key returns the key. It must not be changed.
+func (h Hash) Key() []byte { return h.key }
+
 // KeyLength returns the length of the key in bytes.
 func (h Hash) KeyLength() uint32 { return uint32(len(h.key)) }
 
