@@ -80,15 +80,20 @@ func (p Policy) examine(ctx context.Context, password string, about []string) (V
 		v.add(NeedsDigit, nil)
 	}
 	about = bounded(about)
-	v.GuessesLog10 = finite(p.estimator().GuessesLog10(text, slices.Concat(about, p.Words)...))
+	told := slices.Concat(about, p.Words)
+	v.GuessesLog10 = finite(p.estimator().GuessesLog10(text, told...))
 	p.askLists(ctx, text, &v)
 	if match := newContext(p.Words, about).match(text, p.Contains); match != "" {
 		v.add(ContainsContext, map[string]any{"match": match})
 	}
 	if v.GuessesLog10 < p.MinGuessesLog10 {
-		v.add(TooGuessable, map[string]any{
+		params := map[string]any{
 			"guesses_log10": int(v.GuessesLog10), "min_log10": int(math.Ceil(p.MinGuessesLog10)),
-		})
+		}
+		if parts := p.parts(text, told); parts != "" {
+			params["parts"] = parts
+		}
+		v.add(TooGuessable, params)
 	}
 	v.rate()
 	return v, text, true

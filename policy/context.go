@@ -67,27 +67,37 @@ func (w contextWords) addText(text string) {
 func (w contextWords) addWhole(text string) {
 	lower := string(fold.Lower(text))
 	w.addWord(lower)
-	w.addWord(strings.ReplaceAll(lower, ".", ""))
-	w.addWord(strings.Map(func(r rune) rune {
+	undotted := strings.ReplaceAll(lower, ".", "")
+	joined := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return -1
-	}, lower))
+	}, lower)
+	if undotted != lower {
+		w.addWord(undotted)
+	}
+	if joined != undotted {
+		w.addWord(joined)
+	}
 }
 
 // addName adds the parts of a name and all of it in one.
 func (w contextWords) addName(name string) {
-	lower := fold.Lower(name)
-	parts := strings.FieldsFunc(string(lower), func(r rune) bool {
+	lower := string(fold.Lower(name))
+	parts := strings.FieldsFunc(lower, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 	for _, part := range parts {
 		w.addWord(part)
-		w.addWord(strings.TrimFunc(part, unicode.IsDigit))
+		if trimmed := strings.TrimFunc(part, unicode.IsDigit); trimmed != part {
+			w.addWord(trimmed)
+		}
 	}
-	w.addWord(strings.Join(parts, ""))
-	w.addWord(string(lower)) // "pa$ha" as it stands
+	if len(parts) != 1 || parts[0] != lower {
+		w.addWord(strings.Join(parts, ""))
+		w.addWord(lower) // "pa$ha" as it stands
+	}
 	if spelt := fold.SpellOut(name); spelt != name {
 		w.addName(spelt)
 	}

@@ -15,7 +15,8 @@ type Rule struct {
 }
 
 // Describe returns the rules of the policy in the order a form shows them. The
-// params are those of the Problem, without what depends on a password.
+// params are those of the Problem, without what depends on a password. As JSON
+// it follows [RulesSchema].
 func (p Policy) Describe() []Rule {
 	rules := []Rule{}
 	add := func(on bool, code string, params map[string]any) {
@@ -42,8 +43,21 @@ func (p Policy) Describe() []Rule {
 	return rules
 }
 
+// PlainRules returns the texts of Describe, one rule a line, each line ended by
+// a line feed. For another language, translate Describe by code and params.
+func (p Policy) PlainRules() string {
+	var b strings.Builder
+	for _, rule := range p.Describe() {
+		b.WriteString(rule.Text + "\n")
+	}
+	return b.String()
+}
+
 // PasswordRules returns the value of the HTML attribute passwordrules, by
 // which a browser's password manager makes passwords that the policy accepts.
+// Where it requires a class of signs it also allows all that can be printed in
+// ASCII: Apple's password rules, where they allow nothing, allow only what they
+// require (developer.apple.com/password-rules).
 func (p Policy) PasswordRules() string {
 	var b strings.Builder
 	if p.MinLength > 0 {
@@ -55,6 +69,9 @@ func (p Policy) PasswordRules() string {
 	}
 	if p.NeedDigit {
 		b.WriteString(" required: digit;")
+	}
+	if p.NeedLetter || p.NeedDigit {
+		b.WriteString(" allowed: ascii-printable;")
 	}
 	return b.String()
 }

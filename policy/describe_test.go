@@ -62,7 +62,9 @@ func TestDescribeNamesWhatCheckFinds(t *testing.T) {
 // standards lead to.
 func TestPasswordRules(t *testing.T) {
 	require.Equal(t, "minlength: 15; maxlength: 256;", policy.NIST63B4().PasswordRules())
-	require.Equal(t, "minlength: 12; maxlength: 256; required: upper, lower; required: digit;", policy.PCI401Staff().PasswordRules())
+	require.Equal(t, "minlength: 12; maxlength: 256; required: upper, lower; required: digit; allowed: ascii-printable;", policy.PCI401Staff().PasswordRules())
+	require.Equal(t, "maxlength: 256; required: digit; allowed: ascii-printable;", policy.Policy{NeedDigit: true}.PasswordRules())
+	require.Equal(t, "maxlength: 256; required: upper, lower; allowed: ascii-printable;", policy.Policy{NeedLetter: true}.PasswordRules())
 	require.Equal(t, "maxlength: 256;", policy.Policy{}.PasswordRules())
 	require.Equal(t, "maxlength: 40;", policy.Policy{MaxBytes: 40}.PasswordRules())
 }

@@ -40,6 +40,23 @@
 // leading or trailing digits, years, signs and keyboard walks. "Summer2026!Summer2026!" is
 // "summer". A long phrase that merely holds a listed word is fine.
 //
+// # Groups and files
+//
+// [Groups] hold a policy for each group of accounts. A group inherits from the
+// groups above it in its path, and the strictest value wins, see [Strictest]:
+//
+//	groups, err := policy.ReadFile("policy.json", policy.Sources{
+//		Breach:     map[string]policy.List{"leaked": leaked},
+//		Estimators: map[string]policy.Estimator{"strength": strength.Estimator{}},
+//	})
+//	// ...
+//	p, err := groups.Policy("store-17/customers")
+//
+// A policy file is JSON that [FileSchema] describes; server, command line and
+// storefront read the same one. [Policy.Fingerprint] stands for the rules of a
+// policy: kept beside a credential, it tells when they have changed since the
+// password was chosen.
+//
 // # When a breach source cannot answer
 //
 // A list that cannot know returns [ErrUnchecked]. With [AcceptUnchecked] the

@@ -34,6 +34,9 @@ func Entropy() Estimator { return entropy{} }
 
 type entropy struct{}
 
+// Fingerprint implements [Fingerprinter].
+func (entropy) Fingerprint() string { return "entropy 1" }
+
 func (entropy) GuessesLog10(password string, _ ...string) float64 {
 	rated := make([]rune, 0, maxRated)
 	for _, r := range password {

@@ -79,6 +79,12 @@ func ExamplePolicy_PasswordRules() {
 	// <input type=password autocomplete=new-password passwordrules="minlength: 15; maxlength: 256;">
 }
 
+func ExamplePolicy_Caps() {
+	codePoints, bytes := policy.NIST63B4().Caps()
+	fmt.Println(codePoints, bytes)
+	// Output: 256 1024
+}
+
 func ExamplePolicy_Validate() {
 	p := policy.ASVS5()
 	p.MaxLength = 6

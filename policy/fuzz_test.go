@@ -1,7 +1,12 @@
 package policy_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"unicode/utf8"
@@ -95,5 +100,46 @@ func FuzzList(f *testing.F) {
 		}
 		onList(t, list, password)
 		onList(t, policy.Common(), password)
+	})
+}
+
+// FuzzReadFile: a policy file is refused with a place inside it, or it is read,
+// written and read again as the same.
+func FuzzReadFile(f *testing.F) {
+	files, err := filepath.Glob("testdata/files/*.json")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no files", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Add([]byte(`{"version":1,"groups":{"a":{"preset":"NIST63B4","max_length":9}}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		groups, err := policy.Read(bytes.NewReader(text), sources())
+		if err != nil {
+			e, ok := errors.AsType[*policy.FileError](err)
+			if !ok || groups != nil || e.Line > bytes.Count(text, []byte{'\n'})+1 || e.Column > len(text)+1 || len(e.Error()) > 4096 {
+				t.Fatalf("%v %#v", groups, err)
+			}
+			return
+		}
+		if err := groups.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		var first, second bytes.Buffer
+		if err := policy.Write(&first, groups); err != nil {
+			t.Fatal(err)
+		}
+		again, err := policy.Read(bytes.NewReader(first.Bytes()), sources())
+		if err != nil || !reflect.DeepEqual(groups, again) {
+			t.Fatalf("%v from %s", err, first.Bytes())
+		}
+		if err := policy.Write(&second, again); err != nil || first.String() != second.String() {
+			t.Fatalf("%v from %s", err, second.Bytes())
+		}
 	})
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/tillkey/tillkey/policy/internal/common"
 	"github.com/tillkey/tillkey/policy/internal/fold"
@@ -57,10 +60,20 @@ func NewList(passwords ...string) List {
 	for _, p := range passwords {
 		set[common.Fingerprint(fold.Skeleton(fold.Lower(p)))] = struct{}{}
 	}
-	return wordList(set)
+	var b strings.Builder
+	for _, entry := range slices.Sorted(maps.Keys(set)) {
+		fmt.Fprintln(&b, entry)
+	}
+	return wordList{set, "list 1 " + digest(b.String())}
 }
 
-type wordList map[uint64]struct{}
+type wordList struct {
+	set         map[uint64]struct{}
+	fingerprint string // of all that Seen compares with
+}
+
+// Fingerprint implements [Fingerprinter].
+func (l wordList) Fingerprint() string { return l.fingerprint }
 
 func (l wordList) Seen(_ context.Context, password string) (int, error) {
 	if len(password) > listBytes {
@@ -86,6 +99,6 @@ func worthLooking(core fold.Core) bool {
 }
 
 func (l wordList) has(skeleton string) bool {
-	_, ok := l[common.Fingerprint(skeleton)]
+	_, ok := l.set[common.Fingerprint(skeleton)]
 	return ok
 }

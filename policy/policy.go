@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -14,6 +16,7 @@ const (
 
 	maxMaxLength  = 1024 // code points
 	maxMaxBytes   = 4096 // bytes
+	maxName       = 255  // bytes
 	maxWords      = 1000
 	maxWordBytes  = 256
 	maxLists      = 64
@@ -44,7 +47,8 @@ const (
 // A Policy holds no secrets and is never changed by its methods. Copies share
 // the slices.
 type Policy struct {
-	// Name says which policy this is, in reports. It decides nothing.
+	// Name says which policy this is, in reports. It decides nothing. At most
+	// 255 bytes of text without control characters.
 	Name string
 
 	// MinLength and MaxLength are in code points of the NFC form.
@@ -108,6 +112,8 @@ func (p Policy) Validate() error {
 		return fmt.Errorf("%w: %s", ErrInvalid, fmt.Sprintf(format, args...))
 	}
 	switch {
+	case !plain(p.Name, maxName):
+		return wrong("Name is not text of at most %d bytes without control characters", maxName)
 	case p.MinLength < 0:
 		return wrong("MinLength is %d, want 0 or more", p.MinLength)
 	case p.MaxLength < 0 || p.MaxLength > maxMaxLength:
@@ -119,7 +125,7 @@ func (p Policy) Validate() error {
 	case p.MinLength > p.maxBytes():
 		return wrong("MinLength %d does not fit MaxBytes %d", p.MinLength, p.maxBytes())
 	case p.NeedLetter && p.NeedDigit && min(p.maxLength(), p.maxBytes()) < 2:
-		return wrong("a letter and a digit do not fit the caps")
+		return wrong("NeedLetter and NeedDigit do not fit MaxLength %d and MaxBytes %d", p.maxLength(), p.maxBytes())
 	case math.IsNaN(p.MinGuessesLog10) || p.MinGuessesLog10 < 0 || p.MinGuessesLog10 > maxMinGuesses:
 		return wrong("MinGuessesLog10 is %v, want 0 to %d", p.MinGuessesLog10, maxMinGuesses)
 	case p.BreachThreshold < 0:
@@ -148,6 +154,14 @@ func (p Policy) Validate() error {
 	}
 	return nil
 }
+
+// plain reports whether s is text of so many bytes without control characters.
+func plain(s string, most int) bool {
+	return len(s) <= most && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// Caps returns MaxLength and MaxBytes of a valid policy with their defaults put in.
+func (p Policy) Caps() (codePoints, bytes int) { return p.maxLength(), p.maxBytes() }
 
 func (p Policy) maxLength() int {
 	if p.MaxLength == 0 {

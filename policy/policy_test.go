@@ -13,6 +13,9 @@ import (
 
 func TestValidate(t *testing.T) {
 	for field, p := range map[string]policy.Policy{
+		"Name":                  {Name: strings.Repeat("n", 256)},
+		"Name is not text":      {Name: "\xff"},
+		"control characters":    {Name: "shop\x1b[2J"},
 		"MinLength":             {MinLength: -1},
 		"MaxLength":             {MaxLength: 1025},
 		"MaxLength is -1":       {MaxLength: -1},
@@ -20,7 +23,7 @@ func TestValidate(t *testing.T) {
 		"MaxBytes is -1":        {MaxBytes: -1},
 		"above MaxLength":       {MinLength: 257},
 		"does not fit MaxBytes": {MinLength: 20, MaxBytes: 19},
-		"a letter and a digit":  {NeedLetter: true, NeedDigit: true, MaxLength: 1},
+		"NeedLetter":            {NeedLetter: true, NeedDigit: true, MaxLength: 1},
 		"MinGuessesLog10":       {MinGuessesLog10: -0.1},
 		"want 0 to 100":         {MinGuessesLog10: 100.5},
 		"NaN":                   {MinGuessesLog10: math.NaN()},
@@ -46,6 +49,8 @@ func TestValidate(t *testing.T) {
 	}
 	for _, p := range []policy.Policy{
 		{},
+		{Name: strings.Repeat("n", 255)},
+		{Name: "größe + 😀"},
 		{MinLength: 1024, MaxLength: 1024, MaxBytes: 4096, MinGuessesLog10: 100},
 		{MinLength: 8, MaxLength: 8},
 		{Words: make([]string, 1000)},

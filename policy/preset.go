@@ -89,5 +89,5 @@ func Preset(name string) (Policy, error) {
 			return p, nil
 		}
 	}
-	return Policy{}, fmt.Errorf("policy: no preset %q, want one of %s", name, strings.Join(Presets(), ", "))
+	return Policy{}, fmt.Errorf("policy: no preset %s, want one of %s", quoted(name), strings.Join(Presets(), ", "))
 }

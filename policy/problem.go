@@ -20,7 +20,8 @@ const (
 	TooCommon = "too_common"
 
 	// TooGuessable: rated below MinGuessesLog10.
-	// guesses_log10 int (rounded down), min_log10 int (rounded up).
+	// guesses_log10 int (rounded down), min_log10 int (rounded up), parts string
+	// (codes of PartCodes, three at most, joined by commas; optional).
 	TooGuessable = "too_guessable"
 
 	// ContainsContext: made of words about the person or the shop.

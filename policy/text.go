@@ -26,7 +26,7 @@ func problemText(code string, params map[string]any) string {
 	case TooCommon:
 		return "Many people use this password or one much like it, so it is among the first to be tried. Choose another one."
 	case TooGuessable:
-		return "This password is easy to guess. Add another word or two that have nothing to do with it."
+		return "This password is easy to guess" + partsText(params["parts"]) + ". Add another word or two that have nothing to do with it."
 	case ContainsContext:
 		if params["match"] == "part" {
 			return "Leave out your name, your e-mail address and the name of the shop: they are tried first."
@@ -39,7 +39,10 @@ func problemText(code string, params map[string]any) string {
 	case TooSimilar:
 		return "This password is too much like the one you have now. Choose one that does not follow from it."
 	case Reused:
-		if n, ok := params["history"].(int); ok && n > 0 {
+		switch n, _ := params["history"].(int); {
+		case n == 1:
+			return "You have used this password before. Choose one that differs from your last one."
+		case n > 1:
 			return "You have used this password before. Choose one that differs from your last " + strconv.Itoa(n) + "."
 		}
 		return "You have used this password before. Choose a new one."

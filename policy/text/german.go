@@ -1,0 +1,55 @@
+package text
+
+func german() words {
+	return words{
+		general: "Wählen Sie bitte ein anderes Passwort.",
+
+		tooShort:     always("Verwenden Sie mindestens {n} Zeichen. Einige Wörter, die nichts miteinander zu tun haben, sind leicht zu merken."),
+		tooShortAny:  "Dieses Passwort ist zu kurz. Einige Wörter, die nichts miteinander zu tun haben, sind leicht zu merken.",
+		tooLong:      always("Dieses Passwort ist zu lang: Verwenden Sie höchstens {n} Zeichen."),
+		tooLongBytes: always("Dieses Passwort ist zu lang: Verwenden Sie höchstens {n} Byte."),
+		tooLongAny:   "Dieses Passwort ist zu lang.",
+		notText:      "Dieses Passwort enthält Zeichen, die nicht gelesen werden konnten. Geben Sie es bitte noch einmal ein.",
+		tooCommon:    "Viele Menschen verwenden dieses Passwort oder ein sehr ähnliches, deshalb wird es als eines der ersten ausprobiert. Wählen Sie ein anderes.",
+		tooGuessable: "Dieses Passwort ist leicht zu erraten{parts}. Fügen Sie ein oder zwei Wörter hinzu, die nichts damit zu tun haben.",
+		parts: parts{
+			open: " (", between: ", ", end: ")",
+			common:   "ein Passwort, das viele Menschen verwenden",
+			word:     "ein häufiges Wort",
+			name:     "ein Name",
+			place:    "ein Ortsname",
+			about:    "etwas über Sie oder diesen Shop",
+			old:      "ein Teil Ihres alten Passworts",
+			turned:   "die nächste Zahl oder Jahreszeit oder der nächste Monat",
+			repeat:   "eine Wiederholung",
+			sequence: "eine einfache Folge",
+			keyboard: "benachbarte Tasten",
+			date:     "ein Datum",
+			year:     "eine Jahreszahl",
+			reversed: "ein häufiges Wort rückwärts",
+			leet:     "ein häufiges Wort mit ähnlich aussehenden Zeichen",
+		},
+		contextWhole:  "Dieses Passwort besteht aus Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen des Shops: Das wird zuerst ausprobiert. Wählen Sie etwas anderes.",
+		contextPart:   "Lassen Sie Ihren Namen, Ihre E-Mail-Adresse und den Namen des Shops weg: Das wird zuerst ausprobiert.",
+		breached:      "Dieses Passwort ist in einem Datenleck aufgetaucht, also kennen es Kriminelle. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es sonst noch verwenden.",
+		sameAsCurrent: "Das ist Ihr jetziges Passwort. Wählen Sie ein neues.",
+		tooSimilar:    "Dieses Passwort ist Ihrem jetzigen zu ähnlich. Wählen Sie eines, das sich nicht daraus ergibt.",
+		reused: counted{
+			one:   "Sie haben dieses Passwort schon einmal verwendet. Wählen Sie eines, das sich von Ihrem letzten unterscheidet.",
+			other: "Sie haben dieses Passwort schon einmal verwendet. Wählen Sie eines, das sich von Ihren letzten {n} unterscheidet.",
+		},
+		reusedAny:   "Sie haben dieses Passwort schon einmal verwendet. Wählen Sie ein neues.",
+		needsLetter: "Verwenden Sie mindestens einen Buchstaben.",
+		needsDigit:  "Verwenden Sie mindestens eine Ziffer.",
+
+		ruleMin:          always("Mindestens {n} Zeichen."),
+		ruleMax:          always("Höchstens {n} Zeichen."),
+		ruleLetter:       "Mindestens ein Buchstabe.",
+		ruleDigit:        "Mindestens eine Ziffer.",
+		ruleCommon:       "Kein Passwort, das viele Menschen verwenden.",
+		ruleContextWhole: "Nicht nur Ihr Name, Ihre E-Mail-Adresse oder der Name des Shops.",
+		ruleContextPart:  "Ohne Ihren Namen, Ihre E-Mail-Adresse und den Namen des Shops.",
+		ruleGuessable:    "Schwer zu erraten: mehrere Wörter, die nichts miteinander zu tun haben, oder viele zufällige Zeichen.",
+		ruleBreached:     "Kein Passwort, das in einem Datenleck aufgetaucht ist.",
+	}
+}
