@@ -1,11 +1,14 @@
 package breach
 
+import "github.com/tillkey/tillkey/policy/breach/internal/hexrow"
+
 const (
-	// suffixLength is the number of hexadecimal characters of a SHA-1 hash
-	// after the five of the prefix.
-	suffixLength = 35
-	// shortestRow is a suffix, a colon, one digit and a line feed.
-	shortestRow = suffixLength + 3
+	// sha1Suffix and ntlmSuffix are the hexadecimal characters of a hash after the
+	// five of the prefix.
+	sha1Suffix = 35
+	ntlmSuffix = 27
+	// rowRest is the least that follows a suffix: a colon, a digit, a line feed.
+	rowRest = 3
 )
 
 // answer is one range of the service: the rows with a count above zero, in the
@@ -16,19 +19,25 @@ type answer struct {
 }
 
 // parse replaces the rows of a by those of body. Rows are SUFFIX:COUNT with a
-// suffix of 35 hexadecimal characters in either case, apart by LF or CRLF; the
-// last row may lack its line end. Rows may come in any order. Anything else,
+// suffix of width hexadecimal characters in either case, apart by LF or CRLF;
+// the last row may lack its line end. Rows may come in any order. Anything else,
 // an empty row included, makes parse return false: then a holds nothing.
 // It allocates only if the room that a already has is too small.
-func (a *answer) parse(body []byte) bool {
-	if most := len(body)/shortestRow + 1; cap(a.suffixes) < most {
+func (a *answer) parse(body []byte, width int) bool {
+	if most := len(body)/(width+rowRest) + 1; cap(a.suffixes) < most {
 		a.suffixes = make([]uint64, 0, most)
 		a.counts = make([]uint32, 0, most)
 	}
 	suffixes, counts := a.suffixes[:0], a.counts[:0]
 	a.suffixes, a.counts = suffixes, counts
 	for len(body) > 0 {
-		suffix, count, n := cutRow(body)
+		suffix, count, n := uint64(0), uint32(0), 0
+		if width == sha1Suffix && len(body) >= usualRow {
+			suffix, count, n = cutUsualRow((*[usualRow]byte)(body))
+		}
+		if n == 0 {
+			suffix, count, n = cutRow(body, width)
+		}
 		if n == 0 {
 			return false
 		}
@@ -43,21 +52,21 @@ func (a *answer) parse(body []byte) bool {
 }
 
 // cutRow reads the row at the start of b and returns its length with the line
-// end, or zero if it is malformed.
-func cutRow(b []byte) (suffix uint64, count uint32, n int) {
-	if len(b) < suffixLength+2 || b[suffixLength] != ':' {
+// end, or zero if it is malformed. The width is that of the suffix, at least 24.
+func cutRow(b []byte, width int) (suffix uint64, count uint32, n int) {
+	if len(b) < width+2 || b[width] != ':' {
 		return 0, 0, 0
 	}
-	w0, ok0 := hexWord(b[0:8])
-	w1, ok1 := hexWord(b[8:16])
-	_, ok2 := hexWord(b[16:24])
-	_, ok3 := hexWord(b[24:32])
-	_, ok4 := hexWord(b[suffixLength-8 : suffixLength])
-	count, digits := cutCount(b[suffixLength+1:])
+	w0, ok0 := hexWord(b[0:])
+	w1, ok1 := hexWord(b[8:])
+	_, ok2 := hexWord(b[16:])
+	_, ok3 := hexWord(b[min(24, width-8):])
+	_, ok4 := hexWord(b[width-8:])
+	count, digits := hexrow.CutCount(b[width+1:])
 	if !ok0 || !ok1 || !ok2 || !ok3 || !ok4 || digits == 0 {
 		return 0, 0, 0
 	}
-	end, ok := cutLineEnd(b, suffixLength+1+digits)
+	end, ok := cutLineEnd(b, width+1+digits)
 	if !ok {
 		return 0, 0, 0
 	}

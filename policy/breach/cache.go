@@ -11,27 +11,37 @@ import (
 // and stays so.
 type cache struct {
 	limit int
-	ttl   time.Duration
 
 	mu      sync.Mutex
 	entries map[prefix]*list.Element // of *cached
 	recent  list.List                // most recently used first
 }
 
+// kept is an answer of the service. It does not change.
+type kept struct {
+	answer *answer
+	etag   string    // for a conditional request, or ""
+	at     time.Time // when the service last confirmed it
+}
+
+// younger tells whether the service confirmed the answer less than d ago. One
+// from the future counts as too old: the clock was turned back.
+func (k *kept) younger(d time.Duration, now time.Time) bool {
+	age := now.Sub(k.at)
+	return age >= 0 && age < d
+}
+
 type cached struct {
 	prefix prefix
-	answer *answer
-	stored time.Time
+	*kept
 }
 
-func newCache(limit int, ttl time.Duration) *cache {
-	return &cache{limit: limit, ttl: ttl, entries: make(map[prefix]*list.Element)}
+func newCache(limit int) *cache {
+	return &cache{limit: limit, entries: make(map[prefix]*list.Element)}
 }
 
-// get returns the answer of a prefix, or nil if there is none that is younger
-// than the limit. An answer from the future counts as too old: the clock was
-// turned back.
-func (c *cache) get(p prefix, now time.Time) *answer {
+// get returns the answer of a prefix of whatever age, or nil.
+func (c *cache) get(p prefix) *kept {
 	if c == nil {
 		return nil
 	}
@@ -41,17 +51,12 @@ func (c *cache) get(p prefix, now time.Time) *answer {
 	if !ok {
 		return nil
 	}
-	entry := element.Value.(*cached)
-	if age := now.Sub(entry.stored); age < 0 || age >= c.ttl {
-		c.drop(element)
-		return nil
-	}
 	c.recent.MoveToFront(element)
-	return entry.answer
+	return element.Value.(cached).kept
 }
 
 // put stores an answer and drops the least recently used one above the limit.
-func (c *cache) put(p prefix, a *answer, now time.Time) {
+func (c *cache) put(p prefix, k *kept) {
 	if c == nil {
 		return
 	}
@@ -60,13 +65,13 @@ func (c *cache) put(p prefix, a *answer, now time.Time) {
 	if element, ok := c.entries[p]; ok {
 		c.drop(element)
 	}
-	c.entries[p] = c.recent.PushFront(&cached{prefix: p, answer: a, stored: now})
+	c.entries[p] = c.recent.PushFront(cached{p, k})
 	for len(c.entries) > c.limit {
 		c.drop(c.recent.Back())
 	}
 }
 
 func (c *cache) drop(element *list.Element) {
-	delete(c.entries, element.Value.(*cached).prefix)
+	delete(c.entries, element.Value.(cached).prefix)
 	c.recent.Remove(element)
 }

@@ -4,28 +4,25 @@ import (
 	"crypto/fips140"
 	"crypto/sha1"
 	"encoding/binary"
+
+	"github.com/tillkey/tillkey/policy/breach/internal/ntlm"
 )
 
 // maxPassword bounds, in bytes, what is hashed. It is far above every policy's
 // maximum and keeps one call below a tenth of a millisecond.
 const maxPassword = 64 << 10
 
-// digest is a SHA-1 hash as numbers, most significant part first.
+// digest is a hash as numbers, most significant part first. Those of an NTLM
+// hash, which is shorter, end with zero.
 type digest struct {
 	high, middle uint64
 	low          uint32
 }
 
-// newDigest hashes a password, or says why it must not be hashed.
+// newDigest takes the SHA-1 of a password, or says why it must not be hashed.
 func newDigest(password string) (digest, Reason) {
-	switch {
-	case password == "":
-		return digest{}, ReasonEmpty
-	case len(password) > maxPassword:
-		return digest{}, ReasonTooLong
-	case fips140.Enforced():
-		// SHA-1 panics in this mode.
-		return digest{}, ReasonNoSHA1
+	if reason := unhashable(password); reason != "" {
+		return digest{}, reason
 	}
 	sum := sha1.Sum([]byte(password))
 	return digest{
@@ -33,6 +30,32 @@ func newDigest(password string) (digest, Reason) {
 		middle: binary.BigEndian.Uint64(sum[8:16]),
 		low:    binary.BigEndian.Uint32(sum[16:20]),
 	}, ""
+}
+
+// newNTLMDigest is newDigest for the NTLM hash.
+func newNTLMDigest(password string) (digest, Reason) {
+	if reason := unhashable(password); reason != "" {
+		return digest{}, reason
+	}
+	sum, ok := ntlm.Sum(password)
+	if !ok {
+		return digest{}, ReasonNotText
+	}
+	return digest{high: binary.BigEndian.Uint64(sum[0:8]), middle: binary.BigEndian.Uint64(sum[8:16])}, ""
+}
+
+// unhashable says why a password must not be hashed, or nothing.
+func unhashable(password string) Reason {
+	switch {
+	case password == "":
+		return ReasonEmpty
+	case len(password) > maxPassword:
+		return ReasonTooLong
+	case fips140.Enforced():
+		// SHA-1 panics in this mode, and MD4 is no better.
+		return ReasonNoSHA1
+	}
+	return ""
 }
 
 // less orders digests as their hexadecimal texts are ordered.

@@ -1,21 +1,26 @@
 // Package breach answers one question about a password: has it leaked?
 //
-// Two sources answer it today, and both implement policy.List:
+// These sources answer it, and all implement policy.List:
 //
 //   - [Range] asks the range interface of Pwned Passwords, or a mirror of it,
 //     over HTTPS. Five hexadecimal characters of the password's SHA-1 leave the
 //     process, never more.
 //   - [File] looks in a sorted HASH:COUNT text file on disk. Nothing leaves the
 //     process.
+//   - Package corpus looks in a file of its own, much smaller than the text and
+//     much faster.
+//   - Package embedded has some passwords in memory. It is always there.
+//   - [Chain] asks several of these as one.
 //
 // # Three answers
 //
 // Seen has three answers: a count above zero (the password leaked that often),
 // zero (the source was read completely and does not hold the password), and an
 // error (the source could not tell). An error is never a zero. Every error of
-// Seen matches policy.ErrUnchecked with [errors.Is], and is an
-// [*UncheckedError] that says why. What to do then is the policy's choice:
-// ask another source, accept and look again later, or refuse.
+// Seen matches policy.ErrUnchecked with [errors.Is]. [errors.As] finds out why: an
+// [*UncheckedError] of a Range or File, a *corpus.UncheckedError of package corpus
+// or embedded, either or both of a Chain. What to do then is the caller's choice:
+// ask another source, as a Chain does, accept and look again later, or refuse.
 //
 // # What stays secret
 //

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tillkey/tillkey/policy"
 	"github.com/tillkey/tillkey/policy/breach"
+	"github.com/tillkey/tillkey/policy/breach/embedded"
 )
 
 // A local server stands for the service. A shop leaves BaseURL empty.
@@ -61,6 +62,65 @@ func ExampleUncheckedError() {
 	// Output:
 	// throttled 429 1m0s
 	// true
+}
+
+// A shop asks its corpus, and the service only about what that knows: so hardly
+// anything is sent, and a hit by chance refuses nobody's password.
+func ExampleChain() {
+	path, remove := writeCorpus("21BD12DC183F740EE76F27B78EB39C8AD972A757:3")
+	defer remove()
+	offline, err := breach.Open(path)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer offline.Close()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println("the service is asked for", r.URL.Path)
+		w.Header().Set("Content-Type", "text/plain")
+		fmt.Fprint(w, "2DC183F740EE76F27B78EB39C8AD972A757:83129\r\n")
+	}))
+	defer server.Close()
+	online, err := breach.NewRange(breach.RangeConfig{BaseURL: server.URL, MinRows: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	rules := policy.ShopCustomer()
+	rules.Unchecked = policy.RefuseUnchecked // or accept, and look again at the next sign-in
+	rules.BreachThreshold = 1                // rotate.Rules has another one, for sign-ins
+	rules.Breach = []policy.List{breach.Chain{
+		Embedded: embedded.List{}, Offline: offline, Online: online, Rule: breach.OnlineConfirm,
+	}}
+	for _, password := range []string{"P@ssw0rd", "walnut teapot under the stairs"} {
+		verdict, err := rules.Check(context.Background(), password)
+		fmt.Println(verdict.Has(policy.Breached), err)
+	}
+	// Output:
+	// the service is asked for /range/21BD1
+	// true <nil>
+	// false <nil>
+}
+
+// Nobody could tell, and the error says why.
+func ExampleChain_Seen() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	defer server.Close()
+	online, err := breach.NewRange(breach.RangeConfig{BaseURL: server.URL})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	chain := breach.Chain{Embedded: embedded.List{}, Online: online}
+	fmt.Println(chain.Seen(context.Background(), "123456"))
+	_, err = chain.Seen(context.Background(), "walnut teapot under the stairs")
+	fmt.Println(errors.Is(err, policy.ErrUnchecked), err)
+	// Output:
+	// 5365167 <nil>
+	// true breach: range not checked: the answer is no range (HTTP status 403)
 }
 
 func ExampleOpen() {

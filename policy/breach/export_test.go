@@ -1,6 +1,9 @@
 package breach
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Row is a row of a range as the tests see it.
 type Row struct {
@@ -8,10 +11,16 @@ type Row struct {
 	Count  uint32
 }
 
+// The widths of a suffix.
+const (
+	SHA1Suffix = sha1Suffix
+	NTLMSuffix = ntlmSuffix
+)
+
 // ParseRange opens the parser of ranges to the tests.
-func ParseRange(body []byte) ([]Row, bool) {
+func ParseRange(body []byte, width int) ([]Row, bool) {
 	var a answer
-	ok := a.parse(body)
+	ok := a.parse(body, width)
 	rows := make([]Row, 0, a.size())
 	for i := range a.suffixes {
 		rows = append(rows, Row{a.suffixes[i], a.counts[i]})
@@ -21,8 +30,12 @@ func ParseRange(body []byte) ([]Row, bool) {
 
 // RangeParser returns a parser that uses its room again.
 func RangeParser() func(body []byte) bool {
-	return new(answer).parse
+	a := new(answer)
+	return func(body []byte) bool { return a.parse(body, sha1Suffix) }
 }
+
+// Intact opens the check of Content-MD5 headers to the tests.
+var Intact = intact
 
 // ParseLine opens the parser of lines to the tests. It returns the line in
 // lower case without its end, and its length with the end.
@@ -36,3 +49,12 @@ func ParseLine(b []byte) (text string, n int) {
 
 // MaxInFlight is the bound on parallel requests.
 const MaxInFlight = maxInFlight
+
+// WithoutJitter makes second tries come at once.
+func WithoutJitter(r *Range) *Range {
+	r.jitter = 0
+	return r
+}
+
+// Jitter returns the longest wait before a second try.
+func Jitter(r *Range) time.Duration { return r.jitter }

@@ -10,8 +10,11 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
+
+	"github.com/tillkey/tillkey/policy/breach/internal/rangeapi"
 )
 
 const (
@@ -28,6 +31,9 @@ const (
 	shortestPause = time.Second
 	defaultPause  = 10 * time.Second
 	longestPause  = 5 * time.Minute
+
+	// longestETag bounds what is kept of a header of the service.
+	longestETag = 256
 )
 
 // newClient returns a client that shares nothing with the rest of the process:
@@ -48,21 +54,26 @@ func newClient(config RangeConfig) *http.Client {
 }
 
 // fetch asks for one range and returns it only if it is complete beyond doubt.
-// A Content-MD5 header is not looked at: the service computes it over the
-// answer without padding, and padding is always asked for.
-func (r *Range) fetch(ctx context.Context, p prefix) (*answer, *UncheckedError) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address+p.String(), nil)
+// The old answer, or nil, is confirmed if the service says so.
+func (r *Range) fetch(ctx context.Context, p prefix, old *kept) (*kept, *UncheckedError) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url(p), nil)
 	if err != nil {
 		return nil, &UncheckedError{Source: rangeSource, Reason: ReasonNetwork}
 	}
 	request.Header.Set("User-Agent", r.userAgent)
 	request.Header.Set("Accept", "text/plain")
 	request.Header.Set("Add-Padding", "true")
+	if old != nil && old.etag != "" {
+		request.Header.Set("If-None-Match", old.etag)
+	}
 	response, err := r.client.Do(request)
 	if err != nil {
 		return nil, networkError(err)
 	}
 	defer response.Body.Close()
+	if old != nil && confirmed(response, old.etag) {
+		return &kept{old.answer, old.etag, r.now()}, nil
+	}
 	if failure := r.checkHeader(response); failure != nil {
 		return nil, failure
 	}
@@ -71,28 +82,66 @@ func (r *Range) fetch(ctx context.Context, p prefix) (*answer, *UncheckedError) 
 		return nil, failure
 	}
 	a := new(answer)
-	if !a.parse(body) {
-		return nil, &UncheckedError{Source: rangeSource, Reason: ReasonMalformed}
+	switch failure := (&UncheckedError{Source: rangeSource}); {
+	case !a.parse(body, r.width()):
+		failure.Reason = ReasonMalformed
+		return nil, failure
+	case !intact(response.Header.Values("Content-MD5"), body, r.width()):
+		failure.Reason = ReasonChecksum
+		return nil, failure
+	case a.size() < r.minRows:
+		failure.Reason = ReasonTooFewRows
+		return nil, failure
 	}
-	if a.size() < r.minRows {
-		return nil, &UncheckedError{Source: rangeSource, Reason: ReasonTooFewRows}
+	return &kept{a, etag(response), r.now()}, nil
+}
+
+func (r *Range) url(p prefix) string {
+	if r.ntlm {
+		return r.address + p.String() + "?mode=ntlm"
 	}
-	return a, nil
+	return r.address + p.String()
+}
+
+// width returns the characters of a suffix.
+func (r *Range) width() int {
+	if r.ntlm {
+		return ntlmSuffix
+	}
+	return sha1Suffix
+}
+
+// confirmed tells whether a response says that what was kept under an ETag is
+// still so. It may leave the ETag out (RFC 9110, section 15.4.5).
+func confirmed(response *http.Response, kept string) bool {
+	if response.StatusCode != http.StatusNotModified || kept == "" {
+		return false
+	}
+	tags := response.Header.Values("ETag")
+	return len(tags) == 0 || rangeapi.SameETag(etag(response), kept)
+}
+
+// etag returns the one ETag of a response (RFC 9110, section 8.8.3), or "".
+func etag(response *http.Response) string {
+	tags := response.Header.Values("ETag")
+	if len(tags) != 1 || len(tags[0]) > longestETag || !strings.HasPrefix(strings.TrimPrefix(tags[0], "W/"), `"`) {
+		return ""
+	}
+	return tags[0]
 }
 
 // checkHeader refuses a response that cannot be a complete range.
 func (r *Range) checkHeader(response *http.Response) *UncheckedError {
 	failure := &UncheckedError{Source: rangeSource}
-	media, _, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	switch status := response.StatusCode; {
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
 		failure.Reason, failure.Status = ReasonThrottle, status
 		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), r.now())
 	case status != http.StatusOK:
 		failure.Reason, failure.Status = ReasonStatus, status
-	case err != nil || media != "text/plain":
+	case !plainText(response.Header.Values("Content-Type")):
 		failure.Reason = ReasonContentType
-	case !framed(response):
+	case !rangeapi.IsFramed(response):
 		failure.Reason = ReasonUnframed
 	case response.ContentLength > maxBody:
 		failure.Reason = ReasonTooLarge
@@ -102,12 +151,13 @@ func (r *Range) checkHeader(response *http.Response) *UncheckedError {
 	return failure
 }
 
-// framed tells whether the end of the body is marked: by a length, by chunks,
-// by the frames of HTTP/2, or by the checksum of gzip. A body that ends where
-// the connection ends may have lost rows, and nothing would show it.
-func framed(response *http.Response) bool {
-	return response.ContentLength >= 0 || response.ProtoMajor >= 2 || response.Uncompressed ||
-		len(response.TransferEncoding) > 0
+// plainText tells whether the one Content-Type of a response is text/plain.
+func plainText(types []string) bool {
+	if len(types) != 1 {
+		return false
+	}
+	media, _, err := mime.ParseMediaType(types[0])
+	return err == nil && media == "text/plain"
 }
 
 func readBody(response *http.Response) ([]byte, *UncheckedError) {

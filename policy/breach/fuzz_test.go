@@ -2,9 +2,12 @@ package breach_test
 
 import (
 	"bytes"
+	"crypto/md5"
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +19,7 @@ import (
 
 var (
 	rowPattern  = regexp.MustCompile(`^([0-9A-Fa-f]{35}):(0|[1-9][0-9]{0,9})\r?$`)
+	ntlmPattern = regexp.MustCompile(`^([0-9A-Fa-f]{27}):(0|[1-9][0-9]{0,9})\r?$`)
 	linePattern = regexp.MustCompile(`^([0-9A-Fa-f]{40}):(0|[1-9][0-9]{0,9})\r?$`)
 )
 
@@ -31,16 +35,20 @@ func match(pattern *regexp.Regexp, row string) (hash string, count uint32, ok bo
 
 // slowRange reads a range the slow way. A CR without LF at the end of the body
 // is a cut line end.
-func slowRange(body string) (rows []breach.Row, ok bool) {
+func slowRange(body string, width int) (rows []breach.Row, ok bool) {
 	if strings.HasSuffix(body, "\r") {
 		return nil, false
+	}
+	pattern := rowPattern
+	if width == breach.NTLMSuffix {
+		pattern = ntlmPattern
 	}
 	lines := strings.Split(body, "\n")
 	if lines[len(lines)-1] == "" {
 		lines = lines[:len(lines)-1]
 	}
 	for _, line := range lines {
-		hash, count, ok := match(rowPattern, line)
+		hash, count, ok := match(pattern, line)
 		if !ok {
 			return nil, false
 		}
@@ -55,6 +63,23 @@ func slowRange(body string) (rows []breach.Row, ok bool) {
 	return rows, true
 }
 
+// realRows returns the rows of a body that are not padding.
+func realRows(body string) string {
+	var real strings.Builder
+	for line := range strings.Lines(body) {
+		if !strings.HasSuffix(strings.TrimRight(line, "\r\n"), ":0") {
+			real.WriteString(line)
+		}
+	}
+	return real.String()
+}
+
+// contentMD5 returns the header of RFC 1864 for a text.
+func contentMD5(text string) string {
+	sum := md5.Sum([]byte(text))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
 // The fast parser of ranges accepts and reads exactly what the slow one does.
 func FuzzParseRange(f *testing.F) {
 	hit := leakedHash[5:]
@@ -63,32 +88,77 @@ func FuzzParseRange(f *testing.F) {
 		hit + ":4294967296", hit + ":01", hit + ":", hit, hit + ":1\n\n", fullBody(), hit[:34] + "@:1", hit[:34] + "`:1",
 		hit[:34] + "\x10:1", hit[:34] + "\xb1:1", hit[:3] + "/" + hit[4:] + ":1",
 	} {
-		f.Add([]byte(seed))
+		f.Add([]byte(seed), false)
+		f.Add([]byte(strings.ReplaceAll(seed, hit, hit[:27])), true)
 	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		got, ok := breach.ParseRange(body)
-		want, wantOK := slowRange(string(body))
+	f.Fuzz(func(t *testing.T, body []byte, ntlm bool) {
+		width := breach.SHA1Suffix
+		if ntlm {
+			width = breach.NTLMSuffix
+		}
+		got, ok := breach.ParseRange(body, width)
+		want, wantOK := slowRange(string(body), width)
 		require.Equal(t, wantOK, ok)
 		if len(got) > 0 || len(want) > 0 {
 			require.Equal(t, want, got)
 		}
+		if !ok {
+			return
+		}
+		// A checksum of the rows fits in any form, and that of other rows in none.
+		real := realRows(string(body))
+		require.True(t, breach.Intact([]string{contentMD5(string(body))}, body, width))
+		require.True(t, breach.Intact([]string{contentMD5(real)}, body, width))
+		require.True(t, breach.Intact([]string{contentMD5(strings.TrimRight(real, "\r\n"))}, body, width))
+		require.False(t, breach.Intact([]string{contentMD5(real + "0")}, body, width))
 	})
 }
 
-// Every byte value at every place of a row is judged as the slow parser does.
+// Every byte value at every place of a row is judged as the slow parser does,
+// in the last row and before others.
 func TestParseRangeEveryByte(t *testing.T) {
-	row := []byte(leakedHash[5:] + ":12\r\n")
-	for at := range row {
-		for c := range 256 {
-			body := bytes.Clone(row)
-			body[at] = byte(c)
-			got, ok := breach.ParseRange(body)
-			want, wantOK := slowRange(string(body))
-			require.Equal(t, wantOK, ok, "%q", body)
-			if ok {
-				require.Equal(t, want, got, "%q", body)
+	for _, width := range []int{breach.SHA1Suffix, breach.NTLMSuffix} {
+		for _, more := range []string{"", leaked2Hash[5:5+width] + ":3\r\n"} {
+			row := []byte(leakedHash[5:5+width] + ":12\r\n" + more)
+			for at := range row {
+				for c := range 256 {
+					body := bytes.Clone(row)
+					body[at] = byte(c)
+					requireParsed(t, body, width)
+				}
 			}
 		}
+	}
+}
+
+// Counts of every length, with every line end and without.
+func TestParseRangeEveryCount(t *testing.T) {
+	counts := []string{"", "00", "01", "000001", "4294967295", "4294967296", "9999999999", "10000000000", "+1", "1 ", " 1", "1e3", "0x1"}
+	for digits := range 11 {
+		counts = append(counts, "1"+strings.Repeat("0", digits), strings.Repeat("9", digits), "9876543210"[:digits])
+	}
+	for i := range 1100 {
+		counts = append(counts, strconv.Itoa(i*i), strconv.Itoa(i))
+	}
+	for _, width := range []int{breach.SHA1Suffix, breach.NTLMSuffix} {
+		for _, end := range []string{"", "\n", "\r\n", "\r", "\n\n", "\r\r\n", " \r\n", "\x00"} {
+			for _, count := range counts {
+				row := leakedHash[5:5+width] + ":" + count + end
+				for _, more := range []string{"", leaked2Hash[5:5+width] + ":3\r\n"} {
+					requireParsed(t, []byte(row+more), width)
+				}
+			}
+		}
+	}
+}
+
+// requireParsed checks the fast parser by the slow one.
+func requireParsed(t *testing.T, body []byte, width int) {
+	got, ok := breach.ParseRange(body, width)
+	want, wantOK := slowRange(string(body), width)
+	if ok != wantOK || ok && !slices.Equal(want, got) {
+		require.Equal(t, wantOK, ok, "%q", body)
+		require.Equal(t, want, got, "%q", body)
 	}
 }
 

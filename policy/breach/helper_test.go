@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tillkey/tillkey/policy"
@@ -80,6 +83,13 @@ func members(n int) map[string]int {
 	return counts
 }
 
+// asked is all that a service may be asked for: five characters of a hash.
+// sent are the headers that a request may have.
+var (
+	asked = regexp.MustCompile(`^GET (/mirror)?/range/[0-9A-F]{5}(\?mode=ntlm)?$`)
+	sent  = []string{"User-Agent", "Accept", "Accept-Encoding", "Add-Padding", "If-None-Match"}
+)
+
 // service is a local range service that counts its requests.
 type service struct {
 	*httptest.Server
@@ -90,6 +100,8 @@ func serve(t testing.TB, handler http.HandlerFunc) *service {
 	s := new(service)
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.requests.Add(1)
+		assert.Regexp(t, asked, r.Method+" "+r.URL.RequestURI())
+		assert.Subset(t, sent, slices.Collect(maps.Keys(r.Header)))
 		handler(w, r)
 	}))
 	t.Cleanup(s.Close)
@@ -107,7 +119,7 @@ func writeRange(w http.ResponseWriter, body string) {
 }
 
 // client returns a client of the service. Its timeout is long, so that a slow
-// machine fails no test that is not about time.
+// machine fails no test that is not about time, and its second tries come at once.
 func client(t testing.TB, s *service, config breach.RangeConfig) *breach.Range {
 	t.Helper()
 	config.BaseURL = s.URL
@@ -116,7 +128,7 @@ func client(t testing.TB, s *service, config breach.RangeConfig) *breach.Range {
 	}
 	r, err := breach.NewRange(config)
 	require.NoError(t, err)
-	return r
+	return breach.WithoutJitter(r)
 }
 
 // requireUnchecked checks that a look-up of the password failed for the reason

@@ -1,6 +1,10 @@
 package breach
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/tillkey/tillkey/policy/breach/internal/hexrow"
+)
 
 const (
 	highBits = 0x8080808080808080
@@ -10,39 +14,22 @@ const (
 // hexWord reads the first eight bytes of b, which must be there, as eight
 // hexadecimal characters of either case. It works on all eight at once.
 func hexWord(b []byte) (value uint32, ok bool) {
-	x := binary.BigEndian.Uint64(b)
-	// With every byte below 0x80, adding 0x80-c sets the high bit of a byte
-	// exactly if the byte is at least c, and never carries into its neighbour.
-	digit := (x + (0x80-'0')*everyOne) &^ (x + (0x80-'9'-1)*everyOne)
-	folded := x | 0x20*everyOne
-	letter := (folded + (0x80-'a')*everyOne) &^ (folded + (0x80-'f'-1)*everyOne)
-	ok = (digit|letter)&^x&highBits == highBits
-
-	v := x&(0x0f*everyOne) + (letter&highBits)>>7*9
-	v = (v | v>>4) & 0x00ff00ff00ff00ff
-	v = (v | v>>8) & 0x0000ffff0000ffff
-	return uint32(v | v>>16), ok
+	x := word(b)
+	return hexrow.HexValue(x), hexMarks(x)&^x&highBits == highBits
 }
 
-// maxCountDigits is the length of 4294967295, the largest count that is read.
-const maxCountDigits = 10
+// word reads eight bytes, the first one highest.
+func word(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
 
-// cutCount reads a decimal count without sign or leading zero at the start of
-// b and returns how many bytes it has. Zero bytes means that there is no count
-// or that it is above 4294967295.
-func cutCount(b []byte) (count uint32, n int) {
-	var value uint64
-	for n < len(b) && b[n]-'0' <= 9 {
-		if n == maxCountDigits {
-			return 0, 0
-		}
-		value = value*10 + uint64(b[n]-'0')
-		n++
-	}
-	if value > 1<<32-1 || n > 1 && b[0] == '0' {
-		return 0, 0
-	}
-	return uint32(value), n
+// hexMarks sets the high bit of each byte that is a hexadecimal character, and of
+// no other, if no byte of x has it. The other bits mean nothing.
+func hexMarks(x uint64) uint64 {
+	// Adding 0x80-c sets the high bit of a byte exactly if the byte is at least c,
+	// and never carries into its neighbour. Of these four limits a hexadecimal
+	// character reaches one or three, any other none, two or four.
+	folded := x | 0x20*everyOne
+	return (x + (0x80-'0')*everyOne) ^ (x + (0x80-'9'-1)*everyOne) ^
+		(folded + (0x80-'a')*everyOne) ^ (folded + (0x80-'f'-1)*everyOne)
 }
 
 // toInt returns the count as an int, at most the largest int of a 32-bit host.

@@ -1,6 +1,10 @@
 package breach
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/tillkey/tillkey/policy/breach/internal/hexrow"
+)
 
 const (
 	hashLength = 40
@@ -8,7 +12,7 @@ const (
 	// may have no line end.
 	shortestLine = hashLength + 2
 	// longestLine has the largest count and CRLF.
-	longestLine = hashLength + 1 + maxCountDigits + 2
+	longestLine = hashLength + 1 + hexrow.MaxCountDigits + 2
 )
 
 // line is one line of a HASH:COUNT file.
@@ -28,7 +32,7 @@ func cutLine(b []byte) (l line, n int) {
 	w2, ok2 := hexWord(b[16:24])
 	w3, ok3 := hexWord(b[24:32])
 	w4, ok4 := hexWord(b[32:40])
-	count, digits := cutCount(b[hashLength+1:])
+	count, digits := hexrow.CutCount(b[hashLength+1:])
 	if !ok0 || !ok1 || !ok2 || !ok3 || !ok4 || digits == 0 {
 		return line{}, 0
 	}

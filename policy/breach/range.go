@@ -19,17 +19,30 @@ const rangeSource = "range"
 // the password's SHA-1, which about one password in a million shares, and the
 // address of the asking host.
 //
+// An answer counts only if it is complete beyond doubt: with status 200 and type
+// text/plain, an end that is marked, at most 1 MiB, no row that is malformed,
+// RangeConfig.MinRows rows that are not padding, and if there is a Content-MD5
+// header, the rows that it was made of.
+//
 // Parallel look-ups of one prefix share one request. Complete answers are kept
-// in memory; errors are not. After five failures within 10 seconds, or when the
-// service asks for it, look-ups fail at once for a while instead of waiting.
+// in memory and asked for again after a day, by their ETag; while the service
+// does not answer they serve for up to a month. Errors are not kept. A request
+// that fails with a status of 500 or more, or takes two thirds of the time, is
+// made once more. After five failures within 10 seconds, of three prefixes at
+// least, or when the service asks for it, look-ups fail at once for a while
+// instead of waiting, and then one request finds out whether it is back.
 //
 // A Range is safe for concurrent use, and one per process is enough. It holds
 // idle connections for 30 seconds at most and needs no Close.
 type Range struct {
 	address   string // ends with a slash
 	userAgent string
+	ntlm      bool
 	minRows   int
 	timeout   time.Duration
+	jitter    time.Duration
+	ttl       time.Duration
+	stale     time.Duration
 	now       func() time.Time
 
 	client  *http.Client
@@ -53,14 +66,18 @@ func NewRange(config RangeConfig) (*Range, error) {
 	r := &Range{
 		address:   address,
 		userAgent: config.UserAgent,
+		ntlm:      config.NTLM,
 		minRows:   config.MinRows,
 		timeout:   config.Timeout,
+		jitter:    min(longestJitter, config.Timeout/15),
+		ttl:       config.CacheTTL,
+		stale:     config.StaleIfError,
 		now:       config.Now,
 		client:    newClient(config),
 		slots:     make(chan struct{}, maxInFlight),
 	}
 	if config.CachePrefixes > 0 {
-		r.cache = newCache(config.CachePrefixes, config.CacheTTL)
+		r.cache = newCache(config.CachePrefixes)
 	}
 	return r, nil
 }
@@ -72,9 +89,22 @@ func NewRange(config RangeConfig) (*Range, error) {
 // error also matches ctx.Err(), and a request that others wait for goes on.
 // Seen returns within RangeConfig.Timeout.
 func (r *Range) Seen(ctx context.Context, password string) (int, error) {
-	d, reason := newDigest(password)
+	hash := newDigest
+	if r.ntlm {
+		hash = newNTLMDigest
+	}
+	d, reason := hash(password)
 	if reason != "" {
 		return 0, &UncheckedError{Source: rangeSource, Reason: reason}
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, &UncheckedError{Source: rangeSource, Reason: ReasonCanceled, Err: err}
+	}
+	if k := r.cache.get(d.prefix()); k != nil {
+		count := k.answer.count(d.suffix())
+		if count > 0 || k.younger(r.ttl, r.now()) {
+			return toInt(count), nil
+		}
 	}
 	a, err := r.answer(ctx, d.prefix())
 	if err != nil {
@@ -83,16 +113,13 @@ func (r *Range) Seen(ctx context.Context, password string) (int, error) {
 	return toInt(a.count(d.suffix())), nil
 }
 
-// answer returns the range of a prefix from the cache or the service.
+// answer returns the range of a prefix from the service, or an old one.
 func (r *Range) answer(ctx context.Context, p prefix) (*answer, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, &UncheckedError{Source: rangeSource, Reason: ReasonCanceled, Err: err}
-	}
-	if a := r.cache.get(p, r.now()); a != nil {
-		return a, nil
-	}
+	// The request is for everybody who waits for it, and may outlive whoever came
+	// first: it sees nothing of that caller's context, which some frameworks give
+	// to the next request.
 	shared := r.flight.DoChan(p.String(), func() (any, error) {
-		return r.load(context.WithoutCancel(ctx), p)
+		return r.load(context.Background(), p)
 	})
 	select {
 	case <-ctx.Done():
@@ -105,34 +132,46 @@ func (r *Range) answer(ctx context.Context, p prefix) (*answer, error) {
 	}
 }
 
-// load asks the service for a range and keeps the answer. One load per prefix
-// runs at a time.
+// load brings the answer of a prefix up to date, or returns an old one if that
+// fails. One load per prefix runs at a time.
 func (r *Range) load(ctx context.Context, p prefix) (*answer, error) {
-	// An earlier load may have ended after the caller looked in the cache.
-	if a := r.cache.get(p, r.now()); a != nil {
-		return a, nil
+	old := r.cache.get(p)
+	if old != nil && old.younger(r.ttl, r.now()) {
+		// An earlier load ended after the caller had looked in the cache.
+		return old.answer, nil
 	}
-	if wait := r.breaker.wait(r.now()); wait > 0 {
-		return nil, &UncheckedError{Source: rangeSource, Reason: ReasonPaused, RetryAfter: wait}
+	k, failure := r.ask(ctx, p, old)
+	switch {
+	case failure == nil:
+		r.cache.put(p, k)
+		return k.answer, nil
+	case old != nil && old.younger(r.stale, r.now()):
+		return old.answer, nil
 	}
+	return nil, failure
+}
+
+// ask asks the service for a range, unless it is left alone.
+func (r *Range) ask(ctx context.Context, p prefix, old *kept) (*kept, *UncheckedError) {
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
 	default:
 		return nil, &UncheckedError{Source: rangeSource, Reason: ReasonTooMany}
 	}
+	if wait, ok := r.breaker.admit(p, r.now()); !ok {
+		return nil, &UncheckedError{Source: rangeSource, Reason: ReasonPaused, RetryAfter: wait}
+	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	a, failure := r.fetch(ctx, p)
+	k, failure := r.fetchTwice(ctx, p, old)
 	switch {
 	case failure == nil:
 		r.breaker.succeeded()
-		r.cache.put(p, a, r.now())
-		return a, nil
 	case failure.Reason == ReasonThrottle:
 		r.breaker.pause(r.now(), failure.RetryAfter)
 	default:
-		r.breaker.failed(r.now())
+		r.breaker.failed(p, r.now())
 	}
-	return nil, failure
+	return k, failure
 }

@@ -3,6 +3,7 @@ package breach_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"testing"
 
@@ -137,4 +138,16 @@ func TestRangeFewRowsOfMirror(t *testing.T) {
 	count, err = client(t, empty, breach.RangeConfig{MinRows: -1}).Seen(t.Context(), leaked)
 	require.NoError(t, err)
 	assert.Zero(t, count)
+}
+
+// A request that is shared may outlive whoever came first, and some frameworks
+// give the context of a request to the next one.
+func TestRangeSeesNothingOfTheCallersContext(t *testing.T) {
+	s := answers(t, fullBody(leakedHash[5:]+":7"))
+	looked := false
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GetConn: func(string) { looked = true }})
+	got, err := client(t, s, breach.RangeConfig{}).Seen(ctx, leaked)
+	require.NoError(t, err)
+	assert.Equal(t, 7, got)
+	assert.False(t, looked)
 }

@@ -4,11 +4,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
+
+	"github.com/tillkey/tillkey/policy/breach/internal/rangeapi"
 )
 
 const (
@@ -21,7 +21,8 @@ const (
 	maxCachePrefixes     = 1 << 16
 	defaultCacheTTL      = 24 * time.Hour
 	longestCacheTTL      = 31 * 24 * time.Hour
-	maxUserAgent         = 256
+	defaultStaleIfError  = longestCacheTTL
+	maxRows              = maxBody / (ntlmSuffix + rowRest)
 )
 
 // RangeConfig says how a [Range] asks. The zero value asks Pwned Passwords with
@@ -39,8 +40,14 @@ type RangeConfig struct {
 	// At most 256 visible ASCII characters and spaces.
 	UserAgent string
 
+	// NTLM looks the NTLM hash up, the MD4 of the password in UTF-16LE that Windows
+	// stores. It is for audits of accounts that are imported from there. For
+	// passwords that are chosen leave it off: the service knows the same ones by
+	// their SHA-1.
+	NTLM bool
+
 	// Timeout is for one look-up in all, from the name look-up to the last byte
-	// of the answer. Zero means 1.5 s; at most 30 s.
+	// of the answer, a second try included. Zero means 1.5 s; at most 30 s.
 	Timeout time.Duration
 
 	// MinRows is the fewest rows with a count above zero that make an answer
@@ -54,9 +61,16 @@ type RangeConfig struct {
 	// Zero means 256, -1 none; at most 65,536.
 	CachePrefixes int
 
-	// CacheTTL is how long a kept answer is used. Zero means 24 hours; at most
-	// 31 days, which is what the service itself allows caches.
+	// CacheTTL is how long a kept answer is used without asking whether it has
+	// changed. Zero means 24 hours; at most 31 days, which is what the service
+	// itself allows caches. That a password has leaked is kept without a limit:
+	// nothing un-leaks.
 	CacheTTL time.Duration
+
+	// StaleIfError is how long after the service last confirmed it a kept answer
+	// is used where the service cannot be asked (RFC 5861, section 4). Zero means
+	// 31 days, -1 not at all; at most 31 days.
+	StaleIfError time.Duration
 
 	// Proxy chooses a proxy per request, as in [http.Transport]. Nil means a
 	// direct connection, whatever the environment says; a host that must use a
@@ -80,20 +94,23 @@ func (c RangeConfig) complete() (RangeConfig, error) {
 	setDefault(&c.MinRows, defaultMinRows)
 	setDefault(&c.CachePrefixes, defaultCachePrefixes)
 	setDefault(&c.CacheTTL, defaultCacheTTL)
+	setDefault(&c.StaleIfError, defaultStaleIfError)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
 	switch {
-	case !visible(c.UserAgent):
-		return c, fmt.Errorf("breach: user agent %q: want 1 to %d visible ASCII characters", c.UserAgent, maxUserAgent)
+	case !rangeapi.IsUserAgent(c.UserAgent):
+		return c, fmt.Errorf("breach: user agent %q: want 1 to %d visible ASCII characters", c.UserAgent, rangeapi.MaxUserAgent)
 	case c.Timeout < time.Millisecond || c.Timeout > longestTimeout:
 		return c, fmt.Errorf("breach: timeout %v: want 1ms to %v", c.Timeout, longestTimeout)
-	case c.MinRows < -1 || c.MinRows > maxBody/shortestRow:
-		return c, fmt.Errorf("breach: minimum of %d rows: want -1 to %d", c.MinRows, maxBody/shortestRow)
+	case c.MinRows < -1 || c.MinRows > maxRows:
+		return c, fmt.Errorf("breach: minimum of %d rows: want -1 to %d", c.MinRows, maxRows)
 	case c.CachePrefixes < -1 || c.CachePrefixes > maxCachePrefixes:
 		return c, fmt.Errorf("breach: cache of %d prefixes: want -1 to %d", c.CachePrefixes, maxCachePrefixes)
 	case c.CacheTTL < 0 || c.CacheTTL > longestCacheTTL:
 		return c, fmt.Errorf("breach: cache TTL %v: want 0 to %v", c.CacheTTL, longestCacheTTL)
+	case c.StaleIfError < -1 || c.StaleIfError > longestCacheTTL:
+		return c, fmt.Errorf("breach: stale-if-error of %v: want -1ns to %v", c.StaleIfError, longestCacheTTL)
 	}
 	return c, nil
 }
@@ -113,7 +130,7 @@ func (c RangeConfig) address() (string, error) {
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "", errors.New("breach: base URL: user names, queries and fragments are not supported")
 	case u.Scheme == "https":
-	case u.Scheme == "http" && loopback(u.Hostname()):
+	case u.Scheme == "http" && rangeapi.IsLoopback(u.Hostname()):
 	case u.Scheme == "http":
 		return "", fmt.Errorf("breach: base URL: plain http is for loopback hosts only, not for %q; use https", u.Hostname())
 	default:
@@ -127,16 +144,4 @@ func setDefault[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return ip.IsLoopback() || ip == nil && strings.EqualFold(host, "localhost")
-}
-
-func visible(text string) bool {
-	if len(text) > maxUserAgent || strings.TrimSpace(text) == "" {
-		return false
-	}
-	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }

@@ -108,36 +108,6 @@ func TestRangeRequestsAreBounded(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestRangeCache(t *testing.T) {
-	now := newClock()
-	s := answers(t, fullBody(leakedHash[5:]+":7"))
-	r := client(t, s, breach.RangeConfig{Now: now.Now, CachePrefixes: 2})
-	seen := func(password string, count int, requests int64) {
-		t.Helper()
-		got, err := r.Seen(t.Context(), password)
-		require.NoError(t, err)
-		assert.Equal(t, count, got)
-		assert.Equal(t, requests, s.requests.Load())
-	}
-	seen(leaked, 7, 1)
-	seen(leaked, 7, 1)
-	seen(leaked2, 0, 2) // a miss is kept like a hit
-	seen(leaked2, 0, 2)
-	now.Add(24*time.Hour - 1)
-	seen(leaked, 7, 2)
-	now.Add(1)
-	seen(leaked, 7, 3)
-	seen(leaked2, 0, 4)
-
-	seen(leaked, 7, 4)
-	seen("third", 0, 5) // pushes leaked2 out, which was used longest ago
-	seen(leaked, 7, 5)
-	seen(leaked2, 0, 6)
-
-	now.Add(-time.Hour) // a clock turned back does not keep answers for ever
-	seen(leaked2, 0, 7)
-}
-
 func TestRangeRetryAfter(t *testing.T) {
 	start := newClock().Now()
 	tests := []struct {
@@ -192,50 +162,4 @@ func TestRangeRetryAfter(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
-}
-
-func TestRangePausesAfterFailures(t *testing.T) {
-	now := newClock()
-	broken := true
-	s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		if broken {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		writeRange(w, fullBody())
-	})
-	r := client(t, s, breach.RangeConfig{Now: now.Now, CachePrefixes: -1})
-	seen := func(reason breach.Reason, requests int64) {
-		t.Helper()
-		count, err := r.Seen(t.Context(), leaked)
-		if reason == "" {
-			require.NoError(t, err)
-		} else {
-			requireUnchecked(t, leaked, count, err, reason)
-		}
-		assert.Equal(t, requests, s.requests.Load())
-	}
-	for i := range int64(4) {
-		seen(breach.ReasonStatus, i+1)
-	}
-	now.Add(10*time.Second + 1) // rare failures do not add up
-	for i := range int64(5) {
-		seen(breach.ReasonStatus, i+5)
-	}
-	seen(breach.ReasonPaused, 9)
-	now.Add(30*time.Second - 1)
-	seen(breach.ReasonPaused, 9)
-	now.Add(1)
-	seen(breach.ReasonStatus, 10) // one more failure is enough now
-	seen(breach.ReasonPaused, 10)
-	now.Add(-time.Hour) // a clock turned back does not silence the client
-	seen(breach.ReasonStatus, 11)
-	now.Add(time.Hour + 30*time.Second)
-	broken = false
-	seen("", 12)
-	broken = true
-	for i := range int64(5) {
-		seen(breach.ReasonStatus, i+13)
-	}
-	seen(breach.ReasonPaused, 17)
 }

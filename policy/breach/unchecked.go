@@ -15,11 +15,14 @@ type Reason string
 const (
 	ReasonEmpty    Reason = "empty"     // the empty password is never looked up
 	ReasonTooLong  Reason = "too-long"  // the password has more than 64 KiB
-	ReasonNoSHA1   Reason = "no-sha1"   // GODEBUG=fips140=only forbids SHA-1; no source can answer
+	ReasonNotText  Reason = "not-text"  // the password is no UTF-8, which NTLM needs
+	ReasonNoSHA1   Reason = "no-sha1"   // GODEBUG=fips140=only forbids SHA-1 and MD4; no source can answer
+	ReasonNoSource Reason = "no-source" // a Chain has no source that its rule lets it ask
 	ReasonCanceled Reason = "canceled"  // the caller's context ended first
-	ReasonPaused   Reason = "paused"    // the service asked for a pause or failed repeatedly; see RetryAfter
+	ReasonPaused   Reason = "paused"    // the service asked for a pause, or failed at several prefixes; see RetryAfter
 	ReasonTooMany  Reason = "too-many"  // too many ranges are being asked for at once
 	ReasonTimeout  Reason = "timeout"   // no complete answer within the time limit
+	ReasonPanicked Reason = "panicked"  // the online source of a Chain has a fault of its own
 	ReasonNetwork  Reason = "network"   // no connection, a broken one, or no HTTP
 	ReasonThrottle Reason = "throttled" // HTTP 429 or 503; see RetryAfter
 )
@@ -32,16 +35,19 @@ const (
 	ReasonCut         Reason = "cut"          // the answer or the file ended early
 	ReasonTooLarge    Reason = "too-large"    // an answer of more than 1 MiB
 	ReasonMalformed   Reason = "malformed"    // a row or line is not HASH:COUNT
+	ReasonChecksum    Reason = "checksum"     // the Content-MD5 header is not that of the rows
 	ReasonTooFewRows  Reason = "too-few-rows" // fewer real rows than RangeConfig.MinRows
 	ReasonUnsorted    Reason = "unsorted"     // the lines of the file are out of order
 	ReasonRead        Reason = "read"         // the file cannot be read, or is closed
 )
 
-// UncheckedError is the error of every Seen in this package: the source could
-// not tell whether the password leaked. It matches policy.ErrUnchecked with
-// [errors.Is]. It holds neither the password nor any part of its hash.
+// UncheckedError is the error of every Seen of a [Range] or [File]: the source
+// could not tell whether the password leaked. It matches policy.ErrUnchecked with
+// [errors.Is]. It holds neither the password nor any part of its hash. The error
+// of a [Chain] holds those of its sources that could not tell, of whatever type,
+// or is an UncheckedError of its own.
 type UncheckedError struct {
-	Source     string        // "range" or "file"
+	Source     string        // "range", "file" or "chain"
 	Reason     Reason        // why, in one stable word
 	Status     int           // the HTTP status for ReasonStatus and ReasonThrottle, else 0
 	RetryAfter time.Duration // how long the source will not ask again, else 0
@@ -77,8 +83,12 @@ func (r Reason) text() string {
 		return "the empty password is never looked up"
 	case ReasonTooLong:
 		return "the password is too long to be looked up"
+	case ReasonNotText:
+		return "the password is no valid UTF-8"
 	case ReasonNoSHA1:
-		return "SHA-1 is forbidden by GODEBUG=fips140=only"
+		return "SHA-1 and MD4 are forbidden by GODEBUG=fips140=only"
+	case ReasonNoSource:
+		return "no source may be asked"
 	case ReasonCanceled:
 		return "the caller left"
 	case ReasonPaused:
@@ -87,6 +97,8 @@ func (r Reason) text() string {
 		return "too many requests are under way"
 	case ReasonTimeout:
 		return "no complete answer in time"
+	case ReasonPanicked:
+		return "the source panicked"
 	case ReasonNetwork:
 		return "the connection failed"
 	case ReasonThrottle:
@@ -103,6 +115,8 @@ func (r Reason) text() string {
 		return "the answer is larger than 1 MiB"
 	case ReasonMalformed:
 		return "the data are not HASH:COUNT rows"
+	case ReasonChecksum:
+		return "the rows are not those of the Content-MD5 header"
 	case ReasonTooFewRows:
 		return "the answer has too few rows to be complete"
 	case ReasonUnsorted:

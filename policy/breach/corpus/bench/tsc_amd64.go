@@ -1,0 +1,4 @@
+package main
+
+// ticks reads the processor's time stamp, in order with the code around it.
+func ticks() uint64
