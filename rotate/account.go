@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/tillkey/tillkey/policy"
 )
 
 // maxEpoch keeps epochs exact as JSON numbers, which are IEEE 754 doubles.
@@ -24,13 +26,8 @@ func checkAccount(account string) error {
 
 // checkGroup reports a path that is not made of names joined by "/".
 func checkGroup(group string) error {
-	if len(group) > MaxGroupBytes || !plain(group) {
+	if !policy.IsPath(group) {
 		return ErrGroup
-	}
-	for name := range strings.SplitSeq(group, "/") {
-		if name == "" {
-			return ErrGroup
-		}
 	}
 	return nil
 }

@@ -44,7 +44,10 @@ func (k *Keeper) Admit(ctx context.Context, a Admission) (Decision, error) {
 	if err := checkBrowser(browser); err != nil {
 		return Decision{}, err
 	}
-	methods := slices.Clone(a.Methods)
+	methods := make([]string, len(a.Methods))
+	for i, m := range a.Methods {
+		methods[i] = strings.Clone(m)
+	}
 	if err := checkAdmitted(account, methods); err != nil {
 		return Decision{}, err
 	}
@@ -74,7 +77,7 @@ func (k *Keeper) Admit(ctx context.Context, a Admission) (Decision, error) {
 			out.denied = &Denied{}
 			return nil, ErrUnchanged
 		}
-		return out.complete(k, row, f, profile.Rules, code, methods, browser, now), nil
+		return out.complete(k, row, f, profile, code, methods, browser, now), nil
 	})
 	if err != nil {
 		return Decision{}, err

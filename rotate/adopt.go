@@ -20,7 +20,7 @@ func (k *Keeper) adoptFor(ctx context.Context, account string) (Credential, erro
 	if err != nil {
 		return Credential{}, err
 	}
-	return k.adopt(ctx, f, account)
+	return k.adopt(ctx, f, strings.Clone(account))
 }
 
 // adopt makes a row for an account that only the shop knows yet, from the hash

@@ -20,7 +20,7 @@ func (k *Keeper) Change(ctx context.Context, s Session, p Proofs) (Decision, err
 	if err != nil {
 		return h.decision, err
 	}
-	due := h.profile.Rules.Due(h.row, h.flow.orders, k.now())
+	due := h.profile.Due(h.row, h.flow.orders, k.now())
 	wanted := Decision{Next: NeedNewPassword, Reason: due.Reason, Proof: due.Proof, By: due.By}
 	mailed, err := k.mailedProof(ctx, p, h.row, due)
 	if err != nil {
@@ -32,7 +32,7 @@ func (k *Keeper) Change(ctx context.Context, s Session, p Proofs) (Decision, err
 	if err := h.provePassword(ctx, p.Password); err != nil {
 		return h.decision, err
 	}
-	n, err := k.newPassword(ctx, h.flow, h.row, h.profile, p.Password, p.NewPassword, nil)
+	n, err := k.newPassword(h.profile.proven(ctx), h.flow, h.row, h.profile, p.Password, p.NewPassword, nil)
 	if err != nil {
 		// The proof was right: looking for an acceptable password costs no guess.
 		return wanted, errors.Join(err, h.giveBack(ctx))

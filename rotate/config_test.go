@@ -66,6 +66,18 @@ func TestNewRefuses(t *testing.T) {
 		"rules that contradict themselves": {func(c *rotate.Config) {
 			c.Profile = profile(func(p *rotate.Profile) { p.Rules.MaxAge = time.Hour })
 		}, rotate.ErrRules, "maximum age is forbidden"},
+		"a policy that contradicts itself": {func(c *rotate.Config) {
+			c.Profile = profile(func(p *rotate.Profile) { p.Policy.MaxLength = 10 })
+		}, policy.ErrInvalid, `MinLength 15 is above MaxLength 10 (group "customers")`},
+		"a brand that is no word": {func(c *rotate.Config) {
+			c.Profile = profile(func(p *rotate.Profile) { p.Brand = []string{"\xff"} })
+		}, policy.ErrInvalid, "Words[0]"},
+		"too many words": {func(c *rotate.Config) {
+			c.Profile = profile(func(p *rotate.Profile) { p.Brand = make([]string, 1001) })
+		}, policy.ErrInvalid, "1001 Words"},
+		"a class of hashes that there is not": {func(c *rotate.Config) {
+			c.Profile = profile(func(p *rotate.Profile) { p.HashClass = 7 })
+		}, rotate.ErrRules, "hash class 7"},
 		"no rules": {func(c *rotate.Config) {
 			c.Profile = profile(func(p *rotate.Profile) { p.Rules = rotate.Rules{} })
 		}, rotate.ErrRules, "burned"},

@@ -111,7 +111,7 @@ func (k *Keeper) confirmWithTicket(ctx context.Context, p Proofs, sums []totp.Su
 		if !t.spend(c, now) {
 			return nil, ErrTicket
 		}
-		out.settle(k, c, f, profile.Rules, append(slices.Clip(t.Methods), MethodCode), p.Browser, now)
+		out.settle(k, c, f, profile, append(slices.Clip(t.Methods), MethodCode), p.Browser, now)
 		return events, nil
 	})
 	if err != nil {

@@ -2,18 +2,21 @@ package rotate
 
 import (
 	"context"
+	"strings"
 )
 
 // Continue takes the next step of a sign-in with the ticket of the last one:
 // the code after NeedCode, the new password after NeedNewPassword. (After
-// NeedEnroll, call Enroll and Confirm with the ticket.)
+// NeedEnroll, call Enroll and Confirm with the ticket.) A form that asks for the
+// current password beside the new one lets the two be compared; it proves nothing
+// here, and one that is wrong is ignored.
 //
 // Errors: [ErrTicket], start again; [*Denied], the code was wrong and the
 // ticket is still good; [*policy.Refusal], tell the customer all its problems
 // and ask again with the same ticket; [ErrProof], the new password needs the
 // proof that Decision.Proof names.
 func (k *Keeper) Continue(ctx context.Context, text string, p Proofs) (Decision, error) {
-	p = p.clone()
+	text, p = strings.Clone(text), p.clone()
 	if err := checkBrowser(p.Browser); err != nil {
 		return Decision{}, err
 	}
@@ -52,7 +55,7 @@ func (k *Keeper) continueWithCode(ctx context.Context, f flow, c *Credential, pr
 		if !t.spend(c, now) {
 			return nil, ErrTicket
 		}
-		out.settle(k, c, f, profile.Rules, append(t.Methods, method), p.Browser, now)
+		out.settle(k, c, f, profile, append(t.Methods, method), p.Browser, now)
 		return events, nil
 	})
 	if err != nil {
@@ -67,7 +70,7 @@ func (k *Keeper) continueWithCode(ctx context.Context, f flow, c *Credential, pr
 // continueWithPassword sets the password that was due, and signs in.
 func (k *Keeper) continueWithPassword(ctx context.Context, f flow, c *Credential, profile Profile, t ticket, p Proofs, text string) (Decision, error) {
 	now := k.now()
-	due := profile.Rules.Due(c, f.orders, now)
+	due := profile.Due(c, f.orders, now)
 	again := Decision{Next: NeedNewPassword, Ticket: text, Reason: due.Reason, Proof: t.missing(due.Proof), By: due.By}
 	if p.NewPassword == "" {
 		return again, nil
@@ -88,7 +91,12 @@ func (k *Keeper) continueWithPassword(ctx context.Context, f flow, c *Credential
 	if err := k.tryTicket(ctx, f.key, t); err != nil {
 		return Decision{}, err
 	}
-	n, err := k.newPassword(ctx, f, c, profile, "", p.NewPassword, nil)
+	proven := profile.proven(ctx)
+	old, err := k.ifCurrent(proven, c, p.Password)
+	if err != nil {
+		return again, err
+	}
+	n, err := k.newPassword(proven, f, c, profile, old, p.NewPassword, nil)
 	if err != nil {
 		return again, err
 	}
@@ -117,7 +125,7 @@ func (k *Keeper) continueWithPassword(ctx context.Context, f flow, c *Credential
 			return nil, err
 		}
 		events = append(events, more, k.event(PasswordChanged, c.Account))
-		out.settle(k, c, f, profile.Rules, methods, p.Browser, now)
+		out.settle(k, c, f, profile, methods, p.Browser, now)
 		return events, nil
 	})
 	if err != nil {

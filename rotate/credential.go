@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tillkey/tillkey/policy"
 	"github.com/tillkey/tillkey/rotate/keyring"
 	"github.com/tillkey/tillkey/totp"
 )
@@ -32,6 +33,13 @@ type Credential struct {
 	// PolicyName is the name of the policy the password was accepted under, or
 	// "" where it was imported.
 	PolicyName string
+	// PolicyFingerprint is that of the policy the password was last judged by,
+	// when it was chosen or rechecked at a sign-in ([Profile.Fingerprint]). ""
+	// where none has: it was imported, or chosen before fingerprints were kept.
+	PolicyFingerprint string
+	// Unmet is since when the password is known not to meet that policy; the zero
+	// time where it met it.
+	Unmet time.Time
 	// Adopted is true while Password still is the value taken from the shop's
 	// own table or an import, as nothing here replaced it.
 	Adopted bool
@@ -54,7 +62,8 @@ type Credential struct {
 	Forced *Forced
 	// Reminded is the last reminder sent, so that none is sent twice.
 	Reminded Reminded
-	// Recheck is true when a breach list could not answer at the last sign-in.
+	// Recheck is true when a list could not answer when the password was chosen
+	// or at a later sign-in, and none has answered since.
 	Recheck bool
 
 	// PasswordGuesses and CodeGuesses count failed guesses, each on its own.
@@ -71,7 +80,7 @@ type Credential struct {
 	Retired []Retired
 	// Spent are the tickets of the last minutes that were used with success.
 	Spent []Spent
-	// Ended are single sessions that failed step-up too often.
+	// Ended are single sessions that were signed out, or failed step-up too often.
 	Ended []Ended
 }
 
@@ -123,17 +132,17 @@ type Spent struct {
 	Until time.Time
 }
 
-// Ended is one session that is over before its epoch is.
+// Ended is one session that is over before its epoch is, by its id.
 type Ended struct {
-	AuthTime time.Time
-	Until    time.Time
+	ID    string
+	Until time.Time
 }
 
 // Bounds of a credential's lists and texts. They keep one row small whatever
 // happens to it.
 const (
 	MaxAccountBytes = 255
-	MaxGroupBytes   = 255
+	MaxGroupBytes   = policy.MaxGroupBytes
 	maxRetired      = 64
 	maxSpent        = 32
 	maxEnded        = 32

@@ -52,6 +52,9 @@ type Decision struct {
 	Reason Reason
 	Proof  Proof
 	By     time.Time
+	// Unmet is true where the password is known not to meet the present policy
+	// and Rules.Recheck is on. With Proceed, ask the customer to choose another.
+	Unmet bool
 }
 
 // Format hides the ticket from package fmt.

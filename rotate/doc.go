@@ -24,6 +24,10 @@
 // follows from its [Reason]: after a leak the old password is the stolen thing
 // and proves nothing.
 //
+// A policy that was raised is noticed at the next sign-in, where the password is
+// typed and can be checked: [Recheck] says whether that warns, gives a time or
+// blocks. [Keeper.PolicyProgress] counts how far a group has come.
+//
 // # Storage
 //
 // A [Store] holds the rows: memstore in memory, sqlstore on database/sql. Its

@@ -26,8 +26,11 @@ type Due struct {
 	// EndSeq is the highest order that ends sessions; those that began before
 	// it are over.
 	EndSeq int64
-	// Burn is true where the old password may be known to others.
-	Burn bool
+	// Burn is true where the old password may be known to others, HandedOut where
+	// others made it: it then stays refused for ever, and so do passwords near it
+	// now.
+	Burn      bool
+	HandedOut bool
 }
 
 // Open tells whether a change is due at all, now or later.
@@ -38,7 +41,7 @@ func (d Due) Now(now time.Time) bool { return d.Open() && (d.AtOnce || !now.Befo
 
 // Due reports what is due for a credential, by its own row, by the standing
 // orders and by age. It is a pure function; orders are matched by sequence,
-// never by the clock.
+// never by the clock. [Profile.Due] adds what Recheck makes due.
 func (r Rules) Due(c *Credential, orders []Order, now time.Time) Due {
 	var d Due
 	if c.Password == "" {
@@ -81,7 +84,8 @@ func (d *Due) add(reason Reason, proof Proof, since, by time.Time, order ID) {
 		d.Since = since
 	}
 	d.Proof = stricter(d.Proof, proof)
-	d.Burn = d.Burn || reason.burns()
+	d.Burn = d.Burn || reason.burns() || reason.handedOut()
+	d.HandedOut = d.HandedOut || reason.handedOut()
 }
 
 // expires is when a password is too old.

@@ -46,7 +46,7 @@ func TestDue(t *testing.T) {
 			row: func(c *Credential) {
 				c.Forced = &Forced{Reason: FirstUse, Proof: ProofPassword, Since: noon.Add(-time.Hour), By: noon.Add(time.Hour)}
 			},
-			want: Due{Reason: FirstUse, Proof: ProofPassword, By: noon.Add(time.Hour)},
+			want: Due{Reason: FirstUse, Proof: ProofPassword, By: noon.Add(time.Hour), Burn: true, HandedOut: true},
 		},
 		"forced out of band keeps its time": {
 			rules: none,
@@ -307,6 +307,21 @@ func TestForce(t *testing.T) {
 			old:  &Forced{Reason: Breached, Proof: ProofOutOfBand, Since: early, By: late},
 			add:  Forced{Reason: AdminReset, Proof: ProofOutOfBand, Since: late, By: late},
 			want: Forced{Reason: Breached, Proof: ProofOutOfBand, Since: early, By: late},
+		},
+		"a reset beside a password that was handed out": {
+			old:  &Forced{Reason: FirstUse, Proof: ProofPassword, Since: early, By: early},
+			add:  Forced{Reason: AdminReset, Proof: ProofOutOfBand, Since: late, By: late},
+			want: Forced{Reason: FirstUse, Proof: ProofOutOfBand, Since: late, By: early},
+		},
+		"a leak of a password that was handed out": {
+			old:  &Forced{Reason: FirstUse, Proof: ProofPassword, Since: early, By: early},
+			add:  Forced{Reason: Breached, Proof: ProofOutOfBand, Since: late, By: late},
+			want: Forced{Reason: FirstUse, Proof: ProofOutOfBand, Since: late, By: early},
+		},
+		"a leaked password that an order hands out": {
+			old:  &Forced{Reason: Breached, Proof: ProofOutOfBand, Since: early, By: early},
+			add:  Forced{Reason: FirstUse, Proof: ProofPassword, Since: late, By: late},
+			want: Forced{Reason: FirstUse, Proof: ProofOutOfBand, Since: early, By: early},
 		},
 		"two of one kind": {
 			old:  &Forced{Reason: WeakHash, Proof: ProofPassword, Since: late, By: late},

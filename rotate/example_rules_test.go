@@ -45,28 +45,40 @@ func ExampleRules_Due() {
 // A shop with two branches and rules of its own for one of them.
 func ExampleProfile() {
 	profiles := func(group string) (rotate.Profile, error) {
-		p := rotate.Profile{
-			Policy: policy.ShopCustomer(), Rules: rotate.ShopCustomer(),
-			Issuer: "Till & Key", Brand: []string{"tillkey", "umbrella"},
-		}
-		switch group {
-		case "north/customers":
-		case "south/customers":
+		p, err := rotate.ShopProfile(group) // knows customers, staff and nobody else
+		p.Issuer, p.Brand = "Till & Key", []string{"tillkey", "umbrella"}
+		if group == "south/customers" {
 			p.Rules.BreachThreshold = 10
-		default:
-			return rotate.Profile{}, fmt.Errorf("shop: no group %q", group)
 		}
-		return p, nil
+		return p, err
 	}
 	// rotate.Config{Profile: profiles}
-	for _, group := range []string{"north/customers", "south/customers", "east/customers"} {
+	for _, group := range []string{"north/customers", "south/customers", "north/partners"} {
 		p, err := profiles(group)
 		fmt.Println(p.Rules.BreachThreshold, err)
 	}
 	// Output:
 	// 0 <nil>
 	// 10 <nil>
-	// 0 shop: no group "east/customers"
+	// 0 rotate: group "north/partners" has no profile
+}
+
+// What is said while somebody types is what will be said when the form is sent,
+// but for the lists of leaked passwords.
+func ExampleProfile_WithBrand() {
+	p, err := rotate.ShopProfile("customers")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p.Issuer, p.Brand = "Copper Kettle", []string{"teapot"}
+	for _, password := range []string{"Teapot Copper Kettle", "nine violet umbrellas"} {
+		verdict := p.WithBrand().Preview(password, "ada@example.com")
+		fmt.Println(verdict.Has(policy.ContainsContext), verdict.Err())
+	}
+	// Output:
+	// true policy: password refused: contains_context, too_guessable
+	// false <nil>
 }
 
 // A session as text, for a session table or inside a signed token. The text
@@ -88,5 +100,5 @@ func ExampleSession() {
 	// Output:
 	// s1.Yy0x.4711.2.1772366400000000.pwd+otp <nil>
 	// c-1 true <nil>
-	// rotate: malformed session: not of version s1
+	// rotate: malformed session: not of version s1 or s2
 }

@@ -38,6 +38,7 @@ func ExampleKeeper_SignUp() {
 	// refused: too_short
 	// refused: too_common
 	// refused: contains_context
+	// refused: too_guessable
 	// proceed [pwd] <nil>
 	// true
 }

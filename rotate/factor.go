@@ -105,7 +105,7 @@ func (h *held) proveForFactor(ctx context.Context, p Proofs) error {
 // password proves nothing for: whoever stole it must not set up a factor, whose
 // codes would then be a proof.
 func (k *Keeper) proveOutOfBand(ctx context.Context, p Proofs, c *Credential, profile Profile, f flow) error {
-	due := profile.Rules.Due(c, f.orders, k.now())
+	due := profile.Due(c, f.orders, k.now())
 	if due.Proof != ProofOutOfBand {
 		return nil
 	}

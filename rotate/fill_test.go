@@ -44,6 +44,9 @@ func (f *filler) fill(v reflect.Value, path string) {
 	case *policy.Policy:
 		special.Name = "policy"
 		return
+	case *func(old, new string) bool:
+		*special = func(old, new string) bool { return old == new }
+		return
 	case *Reason:
 		*special = Reason(strings.Clone(string(Compromise)))
 		return

@@ -103,7 +103,8 @@ func (k *Keeper) Orders(ctx context.Context) ([]Order, error) { return k.store.O
 //
 // Errors: [ErrNotFound]; [ErrOrder], it has no actor or was withdrawn before.
 func (k *Keeper) Withdraw(ctx context.Context, id ID, actor, note string) error {
-	w := Order{Withdraws: ID(strings.Clone(string(id))), Actor: strings.Clone(actor), Note: strings.Clone(note)}
+	id = ID(strings.Clone(string(id)))
+	w := Order{Withdraws: id, Actor: strings.Clone(actor), Note: strings.Clone(note)}
 	if strings.TrimSpace(actor) == "" || len(actor) > maxNoteBytes || len(note) > maxNoteBytes {
 		return fmt.Errorf("%w: actor and note are at most %d bytes each, and there is an actor", ErrOrder, maxNoteBytes)
 	}

@@ -12,13 +12,20 @@ func force(c *Credential, f Forced) {
 	if f.By.Before(old.By) {
 		merged.By = f.By
 	}
-	if f.Reason.burns() || !old.Reason.burns() && f.Proof == ProofOutOfBand {
+	switch {
+	case old.Reason.handedOut(): // known from nowhere else, so it stays, and burns as a leak does
+	case f.Reason.handedOut(), f.Reason.burns(), !old.Reason.burns() && f.Proof == ProofOutOfBand:
 		merged.Reason = f.Reason
 	}
 	if f.Proof == ProofOutOfBand && (old.Proof != ProofOutOfBand || f.Since.Before(old.Since)) {
 		merged.Since = f.Since
 	}
 	c.Forced = &merged
+}
+
+// coversBreach tells whether a breach would add nothing to what is forced already.
+func (f *Forced) coversBreach() bool {
+	return f != nil && (f.Reason == Breached || f.Reason.handedOut() && f.Proof == ProofOutOfBand)
 }
 
 func sameForced(a, b *Forced) bool {

@@ -50,7 +50,7 @@ func (k *Keeper) hold(ctx context.Context, s Session, p Proofs) (*held, error) {
 	if h.profile, err = k.profile(c.Group); err != nil {
 		return h, err
 	}
-	due := h.profile.Rules.Due(&c, h.flow.orders, k.now())
+	due := h.profile.Due(&c, h.flow.orders, k.now())
 	if !alive(&c, s, k.now()) || due.EndSeq > s.Seq {
 		return h, fmt.Errorf("%w: it is over", ErrSession)
 	}
@@ -133,7 +133,7 @@ func (h *held) provePassword(ctx context.Context, password string) error {
 	if err := h.reserve(ctx); err != nil {
 		return err
 	}
-	_, err := h.k.verify(ctx, h.row, password)
+	_, err := h.k.verify(h.profile.proven(ctx), h.row, password)
 	switch {
 	case errors.Is(err, hash.ErrMismatch):
 		return h.fail(ctx, &Denied{})
@@ -195,7 +195,10 @@ func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(
 			}
 			events = append(events, more...)
 		}
-		out.session = Session{Account: c.Account, Epoch: c.Epoch, Seq: h.session.Seq, AuthTime: now, Methods: mergeMethods(h.session.Methods, methods)}
+		out.session = Session{
+			Account: c.Account, ID: h.session.ID, Epoch: c.Epoch, Seq: h.session.Seq,
+			AuthTime: now, Methods: mergeMethods(h.session.Methods, methods),
+		}
 		if h.row.Factor != nil && !slices.Contains(methods, MethodCode) && !slices.Contains(methods, MethodRecovery) {
 			// The password alone is no fresh proof where there is a second factor.
 			out.session.AuthTime = h.session.AuthTime
@@ -203,7 +206,7 @@ func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(
 		if change != nil {
 			out.session.Seq = h.flow.seq
 		}
-		out.due = h.profile.Rules.Due(c, h.flow.orders, now)
+		out.due, out.unmet = h.profile.due(c, h.flow.orders, now)
 		return events, nil
 	})
 	if err != nil {
@@ -212,8 +215,11 @@ func (h *held) finish(ctx context.Context, needCode bool, p Proofs, change func(
 	if out.denied != nil {
 		return h.decision, h.fail(ctx, out.denied)
 	}
-	if err := k.clearName(ctx, h.counter); err != nil {
-		return Decision{}, err
+	if h.row.Factor != nil && !needCode {
+		// A right password frees no guesses of codes.
+		_ = h.giveBack(ctx)
+	} else {
+		k.free(ctx, h.counter)
 	}
-	return Decision{Next: Proceed, Session: out.session, Reason: out.due.Reason, Proof: out.due.Proof, By: out.due.By}, nil
+	return Decision{Next: Proceed, Session: out.session, Reason: out.due.Reason, Proof: out.due.Proof, By: out.due.By, Unmet: out.unmet}, nil
 }

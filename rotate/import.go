@@ -56,7 +56,8 @@ type ImportProblem struct {
 const maxProblems = 100
 
 // Import takes over stored hashes as they are; each is upgraded when its owner
-// signs in. It never replaces a credential that has been used here, so it may
+// signs in. No policy can look into a hash: with Rules.Recheck, the first sign-in
+// checks the password. It never replaces a credential that has been used here, so it may
 // run again, and on after it was cut off. Orders placed before concern imported
 // accounts too.
 //
@@ -157,6 +158,7 @@ func (k *Keeper) importRow(ctx context.Context, c Credential, r *ImportReport) e
 		replaced = true
 		// A sign-in under way that verified the old hash must not outlive it.
 		old.Password, old.Format, old.Changed, old.Epoch = c.Password, c.Format, c.Changed, c.Epoch
+		old.PolicyFingerprint, old.Unmet = "", time.Time{}
 		return []Event{k.event(CredentialImported, c.Account)}, nil
 	})
 	if err != nil {

@@ -147,7 +147,7 @@ func (k *Keeper) Issue(ctx context.Context, r Request) (Issued, error) {
 // [ErrProof], after a compromise only the browser that asked for the mail, and
 // an address on file before it, will do.
 func (k *Keeper) Reset(ctx context.Context, text string, p Proofs) (Decision, error) {
-	p = p.clone()
+	text, p = strings.Clone(text), p.clone()
 	t, f, c, profile, err := k.redeem(ctx, text, p, forReset)
 	if err != nil {
 		return Decision{}, err
@@ -160,7 +160,7 @@ func (k *Keeper) Reset(ctx context.Context, text string, p Proofs) (Decision, er
 		return Decision{}, ErrTicket
 	}
 	now := k.now()
-	due := profile.Rules.Due(c, f.orders, now)
+	due := profile.Due(c, f.orders, now)
 	again := Decision{Next: NeedNewPassword, Ticket: text, Reason: due.Reason, Proof: due.Proof, By: due.By}
 	if due.Proof == ProofOutOfBand && c.Factor == nil && !(t.sameBrowser(p.Browser) && t.provesAgainst(due)) {
 		return again, ErrProof
@@ -179,7 +179,7 @@ func (k *Keeper) Reset(ctx context.Context, text string, p Proofs) (Decision, er
 	if err != nil {
 		return Decision{}, k.reportUnreadable(ctx, c)
 	}
-	n, err := k.newPassword(ctx, f, c, profile, "", p.NewPassword, nil)
+	n, err := k.newPassword(profile.proven(ctx), f, c, profile, "", p.NewPassword, nil)
 	if err != nil {
 		return again, err
 	}
@@ -212,7 +212,7 @@ func (k *Keeper) Reset(ctx context.Context, text string, p Proofs) (Decision, er
 		return again, denied
 	}
 	if len(t.Name) == 32 {
-		err = k.clearName(ctx, [32]byte(t.Name))
+		k.free(ctx, [32]byte(t.Name))
 	}
-	return Decision{Next: SignInAgain}, err
+	return Decision{Next: SignInAgain}, nil
 }

@@ -16,6 +16,11 @@ const maxPasswordBytes = 1024
 // account take the same work and get the same answer, and the last write looks
 // once more at what was verified.
 //
+// While the memory for hashing is short, who signs in waits as a stranger,
+// whatever the name: anybody can type that of staff. A shop that knows better, as
+// it recognises the device or serves staff at another address, says so with
+// [hash.WithClass].
+//
 // Errors: [*Denied] (401, or 429 with RetryAfter), [ErrBrowser] and
 // [ErrAccount] for a shop's mistake. The Decision says what comes next; it
 // holds a session only if that is Proceed.
@@ -53,8 +58,9 @@ func (k *Keeper) Login(ctx context.Context, a Attempt) (Decision, error) {
 	case err != nil:
 		return Decision{}, err
 	}
-	v.upgrade(ctx, k, a.Password)
+	v.upgrade(p.proven(ctx), k, a.Password)
 	v.searchBreaches(ctx, k, a.Password, p.Rules)
+	v.recheck(ctx, k, a.Password, p)
 	return k.signIn(ctx, f, a, p, v, g)
 }
 
@@ -165,16 +171,14 @@ func (k *Keeper) signIn(ctx context.Context, f flow, a Attempt, p Profile, v *ve
 		if err != nil {
 			return nil, err
 		}
-		more := out.complete(k, c, f, p.Rules, code, []string{MethodPassword}, a.Browser, now)
+		more := out.complete(k, c, f, p, code, []string{MethodPassword}, a.Browser, now)
 		return append(events, more...), nil
 	})
 	if err != nil {
 		return Decision{}, err
 	}
 	if out.denied == nil || out.denied.Code {
-		if err := k.clearName(ctx, g.name); err != nil {
-			return Decision{}, err
-		}
+		k.free(ctx, g.name)
 	}
 	return k.decide(ctx, out)
 }

@@ -3,6 +3,7 @@ package rotate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,34 @@ func (k *Keeper) EndSessions(ctx context.Context, account, actor string) error {
 		endAll(c)
 		return []Event{e}, nil
 	})
+}
+
+// EndSession ends one session, with all tokens that carry it, and no other one of
+// the account: what signing out does in a shop that has nothing to delete, as its
+// sessions are signed tokens. A session that is over stays so. It ends them all
+// where the session has no ID, and with every 33rd within 31 days, as no more are
+// remembered. [ErrNotFound]: the account has no credential; [ErrSession]: the
+// session is zero.
+func (k *Keeper) EndSession(ctx context.Context, s Session) error {
+	if s.IsZero() {
+		return fmt.Errorf("%w: it is nobody's", ErrSession)
+	}
+	now, account := k.now(), strings.Clone(s.Account)
+	one := func(c *Credential) ([]Event, error) {
+		if !alive(c, s, now) {
+			return nil, ErrUnchanged
+		}
+		end(c, s, now)
+		return nil, nil
+	}
+	err := k.store.Update(ctx, account, one)
+	if errors.Is(err, ErrNotFound) && s.Epoch == 0 {
+		// A sign-in of the time before Tillkey, which Valid would adopt later.
+		if _, err = k.adoptFor(ctx, account); err == nil {
+			err = k.store.Update(ctx, account, one)
+		}
+	}
+	return err
 }
 
 // Unlock forgets the wrong guesses of an account, of its password and of its

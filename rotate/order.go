@@ -25,7 +25,8 @@ type Order struct {
 	// Account limits the order to one account; "" means all of the group.
 	Account string
 	// Before limits it to passwords chosen before this time; the zero time
-	// means any. A password of unknown age counts as oldest.
+	// means any. A password of unknown age counts as oldest. When a password was
+	// chosen is told by the clock of the instance that took it.
 	Before time.Time
 
 	// Reason is why; it has no default.

@@ -13,12 +13,13 @@ type outcome struct {
 	session Session
 	ticket  ticket
 	due     Due
+	unmet   bool
 	denied  *Denied
 }
 
 // complete asks for the second factor where there is one, consumes its code,
 // and then settles.
-func (o *outcome) complete(k *Keeper, c *Credential, f flow, r Rules, code codeCheck, methods []string, browser string, now time.Time) (events []Event) {
+func (o *outcome) complete(k *Keeper, c *Credential, f flow, p Profile, code codeCheck, methods []string, browser string, now time.Time) (events []Event) {
 	if c.Factor != nil {
 		var method string
 		if method, events, o.denied = code.use(k, c, now); method == "" {
@@ -28,25 +29,25 @@ func (o *outcome) complete(k *Keeper, c *Credential, f flow, r Rules, code codeC
 		}
 		methods = append(slices.Clip(methods), method)
 	}
-	o.settle(k, c, f, r, methods, browser, now)
+	o.settle(k, c, f, p, methods, browser, now)
 	return events
 }
 
 // settle decides what follows when all proofs of a sign-in are given: the
 // change that is due, the factor that is missing, or the session.
-func (o *outcome) settle(k *Keeper, c *Credential, f flow, r Rules, methods []string, browser string, now time.Time) {
-	o.due = r.Due(c, f.orders, now)
+func (o *outcome) settle(k *Keeper, c *Credential, f flow, p Profile, methods []string, browser string, now time.Time) {
+	o.due, o.unmet = p.due(c, f.orders, now)
 	switch {
 	case o.due.Now(now):
 		o.next = NeedNewPassword
 		o.ticket = k.newTicket(forNewPassword, c, f.seq, methods, browser)
-	case r.RequireFactor && c.Factor == nil:
+	case p.Rules.RequireFactor && c.Factor == nil:
 		o.next = NeedEnroll
 		o.ticket = k.newTicket(forEnroll, c, f.seq, methods, browser)
 	default:
 		o.next = Proceed
 		c.SignedIn = now
-		o.session = Session{Account: c.Account, Epoch: c.Epoch, Seq: f.seq, AuthTime: now, Methods: slices.Clone(methods)}
+		o.session = Session{Account: c.Account, ID: newID(), Epoch: c.Epoch, Seq: f.seq, AuthTime: now, Methods: slices.Clone(methods)}
 	}
 }
 
@@ -62,6 +63,7 @@ func (k *Keeper) decide(ctx context.Context, o outcome) (Decision, error) {
 	} else if d, err = k.ticketDecision(ctx, o.next, o.ticket, o.due); err != nil {
 		return Decision{}, err
 	}
+	d.Unmet = o.unmet
 	if o.denied != nil {
 		return d, o.denied
 	}

@@ -15,8 +15,10 @@ import (
 type newPassword struct {
 	encoded string
 	policy  string
-	key     string
-	// unchecked is true where a breach list could not answer.
+	// fingerprint is that of the policy, "" where it could not ask all its lists.
+	fingerprint string
+	key         string
+	// unchecked is true where a list could not answer.
 	unchecked bool
 	// rules are those of the group, which the epoch vouches for.
 	rules Rules
@@ -24,15 +26,15 @@ type newPassword struct {
 	forced *Forced
 }
 
-// newPassword is the one gate for passwords that customers choose: policy,
-// not the current one, none of the former ones, and not near the old one where
-// that was typed. All problems come in one [*policy.Refusal].
+// newPassword is the one gate for passwords that are chosen, whoever chooses:
+// policy, not the current one, none of the former ones, and not near the old one
+// where that was typed or handed out. All problems come in one [*policy.Refusal].
 func (k *Keeper) newPassword(ctx context.Context, f flow, c *Credential, p Profile, old, password string, about []string) (*newPassword, error) {
-	words, err := k.about(ctx, c.Account, p, about)
+	words, err := k.about(ctx, c.Account, about)
 	if err != nil {
 		return nil, err
 	}
-	verdict, err := p.Policy.Check(ctx, password, words...)
+	verdict, err := p.WithBrand().Check(ctx, password, words...)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +42,7 @@ func (k *Keeper) newPassword(ctx context.Context, f flow, c *Credential, p Profi
 		// Whatever the policy allows: nothing longer could ever sign in.
 		verdict.Problems = append(verdict.Problems, policy.NewProblem(policy.TooLong, map[string]any{"max": maxPasswordBytes, "unit": "bytes"}))
 	} else {
-		problems, err := k.seenBefore(ctx, c, p.Rules, old, password)
+		problems, err := k.seenBefore(ctx, f, c, p, old, password)
 		if errors.Is(err, errUnreadable) {
 			return nil, k.reportUnreadable(ctx, c)
 		}
@@ -56,12 +58,16 @@ func (k *Keeper) newPassword(ctx context.Context, f flow, c *Credential, p Profi
 	if err != nil {
 		return nil, err
 	}
-	return &newPassword{encoded: encoded, policy: p.Policy.Name, key: f.key, unchecked: len(verdict.Unchecked) > 0, forced: c.Forced, rules: p.Rules}, nil
+	n := &newPassword{encoded: encoded, policy: p.Policy.Name, key: f.key, unchecked: len(verdict.Unchecked) > 0, forced: c.Forced, rules: p.Rules}
+	if !slices.ContainsFunc(verdict.Unchecked, func(u policy.Unchecked) bool { return u.Field == "Lists" }) {
+		n.fingerprint = p.Fingerprint()
+	}
+	return n, nil
 }
 
 // seenBefore compares a new password with the current and the former ones, but
 // for those that the next sweep forgets.
-func (k *Keeper) seenBefore(ctx context.Context, c *Credential, r Rules, old, password string) ([]policy.Problem, error) {
+func (k *Keeper) seenBefore(ctx context.Context, f flow, c *Credential, p Profile, old, password string) ([]policy.Problem, error) {
 	var problems []policy.Problem
 	if c.Password != "" {
 		encoded, err := k.openPassword(c)
@@ -72,13 +78,20 @@ func (k *Keeper) seenBefore(ctx context.Context, c *Credential, r Rules, old, pa
 		if err != nil {
 			return nil, err
 		}
-		if same {
+		near := !same && old != "" && p.similar(old, password)
+		if !same && !near && p.Due(c, f.orders, k.now()).HandedOut {
+			if near, err = k.madeOf(ctx, encoded, password); err != nil {
+				return nil, err
+			}
+		}
+		switch {
+		case same:
 			problems = append(problems, policy.NewProblem(policy.SameAsCurrent, nil))
-		} else if old != "" && policy.Similar(old, password) {
+		case near:
 			problems = append(problems, policy.NewProblem(policy.TooSimilar, nil))
 		}
 	}
-	for _, former := range forgetRetired(c.Retired, r.History, k.now()) {
+	for _, former := range forgetRetired(c.Retired, p.Rules.History, k.now()) {
 		plain, err := k.ring.Open(retiredContext(c.Account), former.Password)
 		if err != nil {
 			return nil, errors.Join(errUnreadable, err)
@@ -119,7 +132,8 @@ func (n *newPassword) write(k *Keeper, c *Credential, f flow, due Due, now time.
 	if err := k.sealPassword(n.key, c, n.encoded); err != nil {
 		return Event{}, err
 	}
-	c.PolicyName, c.Adopted, c.Recheck = n.policy, false, n.unchecked
+	c.PolicyName, c.PolicyFingerprint, c.Unmet = n.policy, n.fingerprint, time.Time{}
+	c.Adopted, c.Recheck = false, n.unchecked
 	c.Changed = now
 	c.ClearedSeq = max(c.ClearedSeq, f.seq)
 	c.Reminded = Reminded{}
@@ -137,6 +151,8 @@ func (n *newPassword) write(k *Keeper, c *Credential, f flow, due Due, now time.
 func (k *Keeper) retire(n *newPassword, c *Credential, due Due, now time.Time) error {
 	// A breach may have been found since the flow began.
 	burn := due.Burn || c.Forced != nil && c.Forced.Reason.burns()
+	handed := due.HandedOut || c.Forced != nil && c.Forced.Reason.handedOut()
+	burn = burn || handed
 	if c.Password != "" && (burn || n.rules.History > 0) {
 		encoded, err := k.openPassword(c)
 		if err != nil {
@@ -150,11 +166,17 @@ func (k *Keeper) retire(n *newPassword, c *Credential, due Due, now time.Time) e
 		if burned := now.Add(n.rules.BurnedFor); burn && burned.After(r.Until) {
 			r.Until = burned
 		}
+		if handed {
+			r.Until = forever()
+		}
 		c.Retired = slices.Insert(slices.Clone(c.Retired), 0, r)
 	}
 	c.Retired = forgetRetired(c.Retired, n.rules.History, now)
 	return nil
 }
+
+// forever is later than any shop lasts.
+func forever() time.Time { return time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC) }
 
 // forgetRetired drops former passwords that are neither among the last history
 // ones nor held by their time. Above the bound the oldest go first, those that

@@ -3,7 +3,6 @@ package rotate
 import (
 	"time"
 
-	"github.com/tillkey/tillkey/policy"
 	"github.com/tillkey/tillkey/totp"
 )
 
@@ -86,15 +85,4 @@ func ASVS5() Rules {
 	r.RequireFactor = true
 	r.Window = totp.Window{}
 	return r
-}
-
-// Profile is all that a group of accounts has in common.
-type Profile struct {
-	// Policy says which passwords may be chosen, Rules when they must be changed.
-	Policy policy.Policy
-	Rules  Rules
-	// Issuer is the shop's name as an authenticator app shows it.
-	Issuer string
-	// Brand are words of the shop that a password must not be made of.
-	Brand []string
 }

@@ -19,12 +19,22 @@ type Query struct {
 	// Group is a path, with everything below it: "a" selects "a" and "a/b", not
 	// "ab".
 	Group string
+	// GroupIs is one group without what lies below it.
+	GroupIs string
 	// ChangedBefore selects passwords chosen earlier, or at an unknown time.
 	ChangedBefore time.Time
 	// ClearedBelow selects rows whose ClearedSeq is lower.
 	ClearedBelow int64
 	// HasPassword selects rows with a password.
 	HasPassword bool
+	// PolicyIs selects rows whose PolicyFingerprint it is, PolicyOtherThan those
+	// that have another one, Unjudged those that have none.
+	PolicyIs        string
+	PolicyOtherThan string
+	Unjudged        bool
+	// Unmet selects rows whose Unmet is a time, Recheck those that are marked so.
+	Unmet   bool
+	Recheck bool
 	// KeyOtherThan selects rows with a seal under any other key than this.
 	KeyOtherThan string
 }
@@ -54,11 +64,23 @@ func (q Query) Matches(c *Credential) bool {
 		return false
 	case q.Group != "" && !within(c.Group, q.Group):
 		return false
+	case q.GroupIs != "" && c.Group != q.GroupIs:
+		return false
 	case !q.ChangedBefore.IsZero() && !c.Changed.Before(q.ChangedBefore):
 		return false
 	case q.ClearedBelow != 0 && c.ClearedSeq >= q.ClearedBelow:
 		return false
 	case q.HasPassword && c.Password == "":
+		return false
+	case q.PolicyIs != "" && c.PolicyFingerprint != q.PolicyIs:
+		return false
+	case q.PolicyOtherThan != "" && (c.PolicyFingerprint == "" || c.PolicyFingerprint == q.PolicyOtherThan):
+		return false
+	case q.Unjudged && c.PolicyFingerprint != "":
+		return false
+	case q.Unmet && c.Unmet.IsZero():
+		return false
+	case q.Recheck && !c.Recheck:
 		return false
 	}
 	if q.KeyOtherThan != "" {

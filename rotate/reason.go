@@ -71,6 +71,10 @@ func (r Reason) burns() bool {
 	return r == Compromise || r == Breached
 }
 
+// handedOut tells whether a password replaced for this reason was made by
+// somebody else, so that it may never be the customer's own.
+func (r Reason) handedOut() bool { return r == FirstUse }
+
 // gravity ranks reasons by how sure it is that somebody else has the password.
 func (r Reason) gravity() int {
 	switch {

@@ -148,7 +148,7 @@ func TestErrorTexts(t *testing.T) {
 		"rotate: unchanged":                                                         ErrUnchanged,
 		"rotate: stored value cannot be read":                                       errUnreadable,
 		"rotate: holds secrets, is not written as JSON":                             errNotJSON,
-		`rotate: group "x/y" has no profile`:                                        second(shopProfiles("x/y")),
+		`rotate: group "x/y" has no profile`:                                        second(ShopProfile("x/y")),
 		`rotate: reason "x" is not one of ["compromise" "breached" "admin_reset" "restored" "first_use" "policy_raised" "weak_hash" "age"]`: Reason("x").Valid(),
 	} {
 		require.EqualError(t, err, want)

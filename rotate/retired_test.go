@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,7 +87,7 @@ func TestForgetOld(t *testing.T) {
 			Account: "a", Pending: &Factor{ID: "p", Since: noon},
 			Retired: []Retired{former("r", 1, true)},
 			Spent:   []Spent{{"s", noon.Add(time.Minute)}, {"t", noon.Add(time.Hour)}},
-			Ended:   []Ended{{noon, noon.Add(time.Minute)}, {noon, noon.Add(time.Hour)}},
+			Ended:   []Ended{{"A", noon.Add(time.Minute)}, {"B", noon.Add(time.Hour)}},
 		}
 	}
 	for name, c := range map[string]struct {
@@ -122,20 +123,27 @@ func TestForgetOld(t *testing.T) {
 func TestEnd(t *testing.T) {
 	c := Credential{Account: "a", Epoch: 7}
 	for i := range maxEnded {
-		s := Session{Account: "a", Epoch: 7, AuthTime: noon.Add(time.Duration(i) * time.Second)}
+		s := Session{Account: "a", ID: strings.Repeat("A", i+1), Epoch: 7, AuthTime: noon}
 		require.True(t, alive(&c, s, noon))
 		end(&c, s, noon)
 		require.False(t, alive(&c, s, noon))
 		require.False(t, alive(&c, s, noon.Add(endedFor-1)))
 		require.Equal(t, int64(7), c.Epoch)
-		s.AuthTime = s.AuthTime.Add(time.Microsecond)
+		s.AuthTime = noon.Add(time.Hour)
+		require.False(t, alive(&c, s, noon), "after a step-up it is the same session")
+		s.ID = "B" + s.ID
 		require.True(t, alive(&c, s, noon), "another one lives on")
 	}
 	require.Len(t, c.Ended, maxEnded)
-	last := Session{Account: "a", Epoch: 7, AuthTime: noon.Add(time.Hour)}
+	last := Session{Account: "a", ID: "LAST", Epoch: 7, AuthTime: noon}
 	end(&c, last, noon)
 	require.Empty(t, c.Ended)
 	require.NotEqual(t, int64(7), c.Epoch)
 	require.False(t, alive(&c, last, noon))
+	// A session of the time before has no id: all end.
+	old := Session{Account: "a", Epoch: c.Epoch, AuthTime: noon}
+	require.True(t, alive(&c, old, noon))
+	end(&c, old, noon)
+	require.False(t, alive(&c, old, noon))
 	require.False(t, alive(&c, Session{Account: "b", Epoch: c.Epoch}, noon))
 }

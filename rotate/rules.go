@@ -52,6 +52,11 @@ type Rules struct {
 	// BreachThreshold is the count at a breach list from which a password met
 	// at sign-in must be changed; 0 means 1.
 	BreachThreshold int
+	// Recheck says what follows when a password that is right no longer meets the
+	// policy; the zero value does not look. RecheckGrace is how long the old one
+	// still signs in under RecheckForce, and 0 otherwise.
+	Recheck      Recheck
+	RecheckGrace time.Duration
 	// ResetFor is how long a mailed ticket is good (NIST SP 800-63B-4, 4.2.1.2:
 	// at most 24 hours by e-mail).
 	ResetFor time.Duration
@@ -86,6 +91,9 @@ func (r Rules) Validate() error {
 		return bad("mailed tickets are good for %v, not for up to 24 hours", r.ResetFor)
 	case r.BreachThreshold < 0:
 		return bad("breach threshold %d is negative", r.BreachThreshold)
+	}
+	if err := r.Recheck.validate(r.RecheckGrace); err != nil {
+		return bad("%v", err)
 	}
 	if err := r.Window.Validate(); err != nil {
 		return bad("%v", err)

@@ -15,6 +15,9 @@ import (
 // token. It holds no secret, but whoever can write one is signed in.
 type Session struct {
 	Account string
+	// ID tells this sign-in from others of the account: random, and kept through
+	// step-up and change. "" for a sign-in of the time before Tillkey.
+	ID string
 	// Epoch is the account's epoch when the session began; another one ends it.
 	Epoch int64
 	// Seq is the last order known when the sign-in began.
@@ -38,9 +41,11 @@ const (
 var ErrSession = errors.New("rotate: malformed session")
 
 const (
-	sessionVersion  = "s1"
-	maxSessionBytes = 1024
-	maxMethods      = 8
+	sessionWithoutID = "s1"
+	sessionWithID    = "s2"
+	maxSessionBytes  = 1024
+	maxMethods       = 8
+	maxSessionID     = 64
 )
 
 // SecondFactor tells whether the session was opened with one.
@@ -51,23 +56,30 @@ func (s Session) SecondFactor() bool {
 // IsZero tells whether this is no session at all.
 func (s Session) IsZero() bool { return s.Account == "" }
 
-// MarshalText writes the session as one line of version 1:
+// MarshalText writes the session as one line, of version 1 if it has no ID and
+// else of version 2:
 //
 //	s1.<account, base64url>.<epoch>.<seq>.<auth time, Unix µs>.<methods, joined by "+">
+//	s2.<account, base64url>.<epoch>.<seq>.<auth time, Unix µs>.<methods, joined by "+">.<id>
 //
 // The text is not protected against changes: keep it on the server or sign it.
 func (s Session) MarshalText() ([]byte, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	return []byte(strings.Join([]string{
-		sessionVersion,
+	part := []string{
+		sessionWithoutID,
 		base64.RawURLEncoding.EncodeToString([]byte(s.Account)),
 		strconv.FormatInt(s.Epoch, 10),
 		strconv.FormatInt(s.Seq, 10),
 		strconv.FormatInt(s.AuthTime.UnixMicro(), 10),
 		strings.Join(s.Methods, "+"),
-	}, ".")), nil
+	}
+	if s.ID != "" {
+		part = append(part, s.ID)
+		part[0] = sessionWithID
+	}
+	return []byte(strings.Join(part, ".")), nil
 }
 
 // UnmarshalText reads what MarshalText wrote, and nothing else.
@@ -76,8 +88,9 @@ func (s *Session) UnmarshalText(text []byte) error {
 		return fmt.Errorf("%w: longer than %d bytes", ErrSession, maxSessionBytes)
 	}
 	part := strings.Split(string(text), ".")
-	if len(part) != 6 || part[0] != sessionVersion {
-		return fmt.Errorf("%w: not of version %s", ErrSession, sessionVersion)
+	withID := len(part) == 7 && part[0] == sessionWithID && part[6] != ""
+	if !withID && (len(part) != 6 || part[0] != sessionWithoutID) {
+		return fmt.Errorf("%w: not of version %s or %s", ErrSession, sessionWithoutID, sessionWithID)
 	}
 	account, err := base64.RawURLEncoding.Strict().DecodeString(part[1])
 	if err != nil || base64.RawURLEncoding.EncodeToString(account) != part[1] {
@@ -95,6 +108,9 @@ func (s *Session) UnmarshalText(text []byte) error {
 		Epoch:    numbers[0],
 		Seq:      numbers[1],
 		AuthTime: time.UnixMicro(numbers[2]).UTC(),
+	}
+	if withID {
+		t.ID = part[6]
 	}
 	if part[5] != "" {
 		t.Methods = strings.Split(part[5], "+")
@@ -115,6 +131,10 @@ func (s Session) check() error {
 	}
 	if y := s.AuthTime.UTC().Year(); y < 1970 || y > 9999 {
 		return fmt.Errorf("%w: time out of range", ErrSession)
+	}
+	strange := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }
+	if len(s.ID) > maxSessionID || strings.ContainsFunc(s.ID, strange) {
+		return fmt.Errorf("%w: id", ErrSession)
 	}
 	return checkMethods(s.Methods)
 }

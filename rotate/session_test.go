@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestSessionTextForm: version 1, as it lies in the session tables of shops.
+// TestSessionTextForm: both versions, as they lie in the session tables of shops.
 // These strings must be read for ever.
 func TestSessionTextForm(t *testing.T) {
 	for text, want := range map[string]Session{
@@ -22,6 +22,8 @@ func TestSessionTextForm(t *testing.T) {
 			Account: "ä.b", Epoch: 1, Seq: 1<<63 - 1, AuthTime: time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 			Methods: []string{"a", "b", "c", "d", "e", "f", "g", "recovery"},
 		},
+		"s2.Yy0x.7.0.1772366400000000.pwd.2A7": {Account: "c-1", ID: "2A7", Epoch: 7, AuthTime: noon, Methods: []string{"pwd"}},
+		"s2.Yy0x.7.0.1772366400000000..A":      {Account: "c-1", ID: "A", Epoch: 7, AuthTime: noon},
 	} {
 		got, err := want.MarshalText()
 		require.NoError(t, err)
@@ -36,7 +38,7 @@ func TestSessionTextForm(t *testing.T) {
 func TestSessionTextIsBounded(t *testing.T) {
 	s := Session{
 		Account: strings.Repeat("a", MaxAccountBytes), Epoch: maxEpoch - 1, Seq: 1<<63 - 1,
-		AuthTime: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC),
+		AuthTime: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), ID: strings.Repeat("A", maxSessionID),
 	}
 	for range maxMethods {
 		s.Methods = append(s.Methods, strings.Repeat("m", 32))
@@ -69,7 +71,8 @@ func TestSessionTextKeepsWhatAShopMayGive(t *testing.T) {
 // TestSessionRefused: what is no session, or not written the one way.
 func TestSessionRefused(t *testing.T) {
 	for _, text := range []string{
-		"", "s1", "s1.Yy0x.0.0.0", "s1.Yy0x.0.0.0..", "s2.Yy0x.0.0.0.", "S1.Yy0x.0.0.0.", " s1.Yy0x.0.0.0.", "s1.Yy0x.0.0.0.\n",
+		"", "s1", "s1.Yy0x.0.0.0", "s1.Yy0x.0.0.0..", "s2.Yy0x.0.0.0.", "s2.Yy0x.0.0.0..", "s1.Yy0x.0.0.0..A", "s2.Yy0x.0.0.0..a", "s2.Yy0x.0.0.0..A.", "s3.Yy0x.0.0.0..A",
+		"s2.Yy0x.0.0.0.." + strings.Repeat("A", 65), "S1.Yy0x.0.0.0.", " s1.Yy0x.0.0.0.", "s1.Yy0x.0.0.0.\n",
 		"s1..0.0.0.", "s1.Yy0x=.0.0.0.", "s1.Yy0y\n.0.0.0.", "s1.Yx.0.0.0.", "s1.AA.0.0.0.", "s1._w.0.0.0.",
 		"s1.Yy0x.-1.0.0.", "s1.Yy0x.9007199254740992.0.0.", "s1.Yy0x.00.0.0.", "s1.Yy0x.+1.0.0.", "s1.Yy0x.1e3.0.0.", "s1.Yy0x..0.0.",
 		"s1.Yy0x.0.-1.0.", "s1.Yy0x.0.9223372036854775808.0.", "s1.Yy0x.0.0x1.0.",
@@ -112,7 +115,7 @@ func TestSessionInJSON(t *testing.T) {
 func FuzzSession(f *testing.F) {
 	for _, s := range []string{
 		"s1.Yy0x.0.0.0.", "s1.Yy0x.9007199254740991.42.1772366400000001.pwd+otp", "s1.w6QuYg.1.9223372036854775807.253402300799999999.a+b",
-		"s1..0.0.0.", "s1.Yx.0.0.0.", "s1.Yy0x.01.0.0.", "......", "s1.Yy0x.0.0.-1.",
+		"s1..0.0.0.", "s1.Yx.0.0.0.", "s1.Yy0x.01.0.0.", "s2.Yy0x.7.0.1772366400000000.pwd.2A7", "......", "s1.Yy0x.0.0.-1.",
 	} {
 		f.Add([]byte(s))
 	}

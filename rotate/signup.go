@@ -22,10 +22,12 @@ type NewAccount struct {
 	NoPassword bool
 	// FirstUse marks a password that somebody else made for the customer: it is
 	// good for one sign-in, at which it must be changed (PCI DSS 4.0.1, 8.3.5;
-	// ASVS 5.0, 6.4.1).
+	// ASVS 5.0, 6.4.1). Neither it nor one made of it by a small change can take
+	// its place, and it stays refused for ever.
 	FirstUse bool
 	// About are words the password must not be made of, beside those of
-	// [Customers]: the name and the e-mail address that were just typed.
+	// [Customers]: the name and the e-mail address that were just typed. With
+	// those of Customers, which come first, 32 are used, 256 bytes of each.
 	About []string
 	// Source and Browser are those of [Attempt].
 	Source  string
@@ -156,13 +158,13 @@ func (k *Keeper) Create(ctx context.Context, d *Draft) (Decision, error) {
 		if err := k.sealPassword(d.flow.key, &c, d.password.encoded); err != nil {
 			return Decision{}, err
 		}
-		c.Changed, c.PolicyName, c.Recheck = now, d.password.policy, d.password.unchecked
+		c.Changed, c.PolicyName, c.PolicyFingerprint, c.Recheck = now, d.password.policy, d.password.fingerprint, d.password.unchecked
 	}
 	var out outcome
 	if a.FirstUse {
 		c.Forced = &Forced{Reason: FirstUse, Proof: FirstUse.Proof(), Since: now, By: now}
 	} else if d.password != nil {
-		out.settle(k, &c, d.flow, d.profile.Rules, []string{MethodPassword}, a.Browser, now)
+		out.settle(k, &c, d.flow, d.profile, []string{MethodPassword}, a.Browser, now)
 	}
 	if err := k.store.Insert(ctx, c, []Event{k.event(SignedUp, a.Account)}); err != nil {
 		return Decision{}, err

@@ -20,13 +20,18 @@ type Status struct {
 	Format string
 	// Policy is the name of the policy the password was accepted under.
 	Policy string
+	// Judged tells whether the present policy has judged the password, when it was
+	// chosen or at a sign-in; Unmet is since when it is known not to meet it, the
+	// zero time where it does or nobody knows.
+	Judged bool
+	Unmet  time.Time
 	// Adopted tells that the hash still is the one from the shop's own table.
 	Adopted bool
 	// Created, Changed and SignedIn are those of [Credential].
 	Created, Changed, SignedIn time.Time
 	// Due is what must be changed, and until when.
 	Due Due
-	// Recheck tells that a breach list could not answer last time.
+	// Recheck tells that a list could not answer last time.
 	Recheck bool
 	// Factor tells whether there is a second factor, FactorSince since when, and
 	// RecoveryLeft how many recovery codes are left.
@@ -59,7 +64,7 @@ func (k *Keeper) Lookup(ctx context.Context, account string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return k.status(&c, f.orders), nil
+	return k.status(&c, f.orders, k.profileOf(c.Group)), nil
 }
 
 // List reports on a page of accounts in the order of their ids. The next page
@@ -75,8 +80,13 @@ func (k *Keeper) List(ctx context.Context, q Query) ([]Status, error) {
 		return nil, err
 	}
 	list := make([]Status, len(page))
+	profiles := make(map[string]*Profile)
 	for i := range page {
-		list[i] = k.status(&page[i], orders)
+		c := &page[i]
+		if _, known := profiles[c.Group]; !known {
+			profiles[c.Group] = k.profileOf(c.Group)
+		}
+		list[i] = k.status(c, orders, profiles[c.Group])
 	}
 	return list, nil
 }
@@ -88,9 +98,8 @@ func (k *Keeper) Events(ctx context.Context, account, before string, limit int) 
 	return k.store.Events(ctx, account, before, limit)
 }
 
-func (k *Keeper) status(c *Credential, orders []Order) Status {
-	p, err := k.profile(c.Group)
-	if err != nil {
+func (k *Keeper) status(c *Credential, orders []Order, p *Profile) Status {
+	if p == nil {
 		// One group that is gone must not hide all accounts from a report.
 		return Status{Account: c.Account, Group: c.Group, HasPassword: c.Password != "", Format: c.Format, NoProfile: true}
 	}
@@ -98,11 +107,14 @@ func (k *Keeper) status(c *Credential, orders []Order) Status {
 	s := Status{
 		Account: c.Account, Group: c.Group, HasPassword: c.Password != "", Format: c.Format,
 		Policy: c.PolicyName, Adopted: c.Adopted && c.Password != "", Created: c.Created, Changed: c.Changed, SignedIn: c.SignedIn,
-		Due: p.Rules.Due(c, orders, now), Recheck: c.Recheck, RecoveryLeft: len(c.Recovery),
+		Due: p.Due(c, orders, now), Recheck: c.Recheck, RecoveryLeft: len(c.Recovery),
 		PasswordDisabled: c.PasswordGuesses.Disabled(p.Rules.Password), CodeDisabled: c.CodeGuesses.Disabled(p.Rules.Code),
 	}
 	s.PasswordWait, _ = c.PasswordGuesses.Locked(p.Rules.Password, now)
 	s.CodeWait, _ = c.CodeGuesses.Locked(p.Rules.Code, now)
+	if s.Judged = c.PolicyFingerprint != "" && c.PolicyFingerprint == p.Fingerprint(); s.Judged {
+		s.Unmet = c.Unmet
+	}
 	if c.Factor != nil {
 		s.Factor, s.FactorSince = true, c.Factor.Since
 	}

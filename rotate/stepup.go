@@ -35,7 +35,12 @@ func (k *Keeper) StepUp(ctx context.Context, s Session, p Proofs) (Decision, err
 }
 
 func (k *Keeper) stepUpKey(key string, s Session) ([32]byte, error) {
-	text := fmt.Appendf(nil, "%d %d %s", s.Epoch, s.AuthTime.UnixMicro(), s.Account)
+	// A change makes another epoch and keeps the id: the count goes on.
+	id, epoch := s.ID, int64(0)
+	if id == "" {
+		id, epoch = fmt.Sprint(s.AuthTime.UnixMicro()), s.Epoch
+	}
+	text := fmt.Appendf(nil, "%d %s %s", epoch, id, s.Account)
 	mac, err := k.ring.MAC(key, "guess step-up", text)
 	if err != nil {
 		return [32]byte{}, err

@@ -17,6 +17,10 @@ var (
 	// The Store leaves the row alone, still writes the events, and goes on as if
 	// fn had returned nil.
 	ErrUnchanged = errors.New("rotate: unchanged")
+	// ErrUncertain: the connection was lost between a commit and its answer. The
+	// call was done in full or not at all, and nobody knows which: look before
+	// you repeat what must not happen twice, such as an order.
+	ErrUncertain = errors.New("rotate: it may have been done or not")
 )
 
 // Store is what a database implements. memstore is the reference, sqlstore

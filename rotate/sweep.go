@@ -2,6 +2,7 @@ package rotate
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -45,11 +46,13 @@ type cursor struct {
 // Sweep does what is due by time rather than by a visit: it writes reminders,
 // reseals rows under the primary key, and forgets offered factors, used
 // tickets and former passwords whose time is over. It looks at about budget
-// rows, 0 meaning all that are left, in batches of [DefaultBatch], and goes on
-// next time where it stopped.
+// rows, 0 meaning all that are left, in batches of [MaxBatch], and goes on next
+// time where it stopped.
 //
 // Every instance may sweep, at once too: rows that another one has locked are
-// left to it. Sweeping twice does no more than sweeping once.
+// left to it. Sweeping twice does no more than sweeping once. Where nothing is
+// due, nothing is locked: rows are read as [Credentials].Page does, and read
+// again under a lock where something is.
 //
 // Errors are those of the Store, the profiles and the context; what was done
 // till then stays done and is in the Report.
@@ -63,9 +66,10 @@ func (k *Keeper) Sweep(ctx context.Context, budget int) (Report, error) {
 	if err != nil {
 		return r, err
 	}
-	groups := make(map[string]*Rules)
+	groups := make(map[string]*Profile)
+	quiet := true // nothing was to do in the rows before
 	for budget <= 0 || r.Rows < budget {
-		q := Query{After: k.cursor.after, Limit: DefaultBatch}
+		q := Query{After: k.cursor.after, Limit: MaxBatch}
 		if budget > 0 {
 			q.Limit = min(q.Limit, budget-r.Rows)
 		}
@@ -73,15 +77,28 @@ func (k *Keeper) Sweep(ctx context.Context, budget int) (Report, error) {
 		if err != nil {
 			return r, err
 		}
+		if quiet {
+			last, due, err := k.look(ctx, q, f, groups, now, &r)
+			if err != nil {
+				return r, err
+			}
+			if !due {
+				if k.cursor.after = last; last == "" {
+					r.Done = true
+					return r, nil
+				}
+				continue
+			}
+		}
 		rows := make(map[string]Report) // by account, as fn may run twice
 		missing := make(map[string]bool)
 		n, last, err := k.store.Batch(ctx, q, func(c *Credential) ([]Event, error) {
-			rules, known := groups[c.Group]
+			profile, known := groups[c.Group]
 			if !known {
 				missing[c.Group] = true
 				return nil, ErrUnchanged
 			}
-			events, row, err := k.sweepRow(c, f, rules, now)
+			events, row, err := k.sweepRow(c, f, profile, now)
 			rows[c.Account] = row
 			return events, err
 		})
@@ -92,14 +109,16 @@ func (k *Keeper) Sweep(ctx context.Context, budget int) (Report, error) {
 			// The profile is the shop's to say, and is not asked under a lock. What
 			// was done stays done when the batch is looked at again.
 			for group := range missing {
-				groups[group] = k.rulesOf(group)
+				groups[group] = k.profileOf(group)
 			}
 			r.addChanges(rows)
 			continue
 		}
+		before := r.Changed
 		r.Rows += n
 		r.addChanges(rows)
 		r.addFindings(rows)
+		quiet = r.Changed == before
 		k.cursor.after = last
 		if last == "" {
 			r.Done = true
@@ -107,6 +126,34 @@ func (k *Keeper) Sweep(ctx context.Context, budget int) (Report, error) {
 		}
 	}
 	return r, nil
+}
+
+// look reads rows without a lock and tells whether anything is due for one of
+// them. If not, it counts them as swept and returns the account of the last one,
+// "" where there was none.
+func (k *Keeper) look(ctx context.Context, q Query, f flow, groups map[string]*Profile, now time.Time, r *Report) (last string, due bool, err error) {
+	page, err := k.store.Page(ctx, q)
+	if err != nil {
+		return "", false, err
+	}
+	rows := make(map[string]Report, len(page))
+	for i := range page {
+		c := &page[i]
+		profile, known := groups[c.Group]
+		if !known {
+			profile = k.profileOf(c.Group)
+			groups[c.Group] = profile
+		}
+		_, row, err := k.sweepRow(c, f, profile, now)
+		if !errors.Is(err, ErrUnchanged) {
+			return "", true, err
+		}
+		rows[c.Account] = row
+		last = c.Account
+	}
+	r.Rows += len(page)
+	r.addFindings(rows)
+	return last, false, nil
 }
 
 // addChanges counts what was written, which a second look does not find again.
@@ -126,23 +173,24 @@ func (r *Report) addFindings(rows map[string]Report) {
 	}
 }
 
-// rulesOf returns the rules of a group, nil if it has no profile.
-func (k *Keeper) rulesOf(group string) *Rules {
+// profileOf returns the profile of a group, nil if it has none.
+func (k *Keeper) profileOf(group string) *Profile {
 	p, err := k.profile(group)
 	if err != nil {
 		return nil
 	}
-	return &p.Rules
+	p.fingerprint = p.Fingerprint()
+	return &p
 }
 
-// sweepRow does what is due for one row; rules are nil for a group without any.
-func (k *Keeper) sweepRow(c *Credential, f flow, rules *Rules, now time.Time) (events []Event, r Report, err error) {
+// sweepRow does what is due for one row; the profile is nil for a group without.
+func (k *Keeper) sweepRow(c *Credential, f flow, p *Profile, now time.Time) (events []Event, r Report, err error) {
 	changed := false
-	if rules == nil {
+	if p == nil {
 		r.NoProfile = 1
 	} else {
-		changed = forgetOld(c, *rules, now)
-		if e, ok := k.remind(c, rules.Due(c, f.orders, now), *rules, now); ok {
+		changed = forgetOld(c, p.Rules, now)
+		if e, ok := k.remind(c, p.Due(c, f.orders, now), p.Rules, now); ok {
 			events = append(events, e)
 			r.Reminded = 1
 		}

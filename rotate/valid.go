@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -11,7 +12,8 @@ import (
 // order log at most once a second. Ask it on every request of a signed-in
 // visitor; package web does.
 //
-// Proceed: go on; Decision.By and Reason announce a change that is due later.
+// Proceed: go on; Decision.By and Reason announce a change that is due later, and
+// Unmet that the password is too weak by now.
 // NeedNewPassword: show the change page and nothing else. NeedEnroll: show the
 // enrolment page. SignInAgain: drop the sign-in, keep the cart.
 // An error means that the Store could not be asked: treat signed-in pages as
@@ -39,22 +41,22 @@ func (k *Keeper) Valid(ctx context.Context, s Session) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	return judge(&c, s, orders, p.Rules, k.now()), nil
+	return judge(&c, s, orders, p, k.now()), nil
 }
 
 // judge is the pure part of Valid.
-func judge(c *Credential, s Session, orders []Order, r Rules, now time.Time) Decision {
+func judge(c *Credential, s Session, orders []Order, p Profile, now time.Time) Decision {
 	if !alive(c, s, now) {
 		return Decision{Next: SignInAgain}
 	}
-	due := r.Due(c, orders, now)
-	d := Decision{Reason: due.Reason, Proof: due.Proof, By: due.By}
+	due, unmet := p.due(c, orders, now)
+	d := Decision{Reason: due.Reason, Proof: due.Proof, By: due.By, Unmet: unmet}
 	switch {
 	case due.EndSeq > s.Seq:
 		d.Next = SignInAgain
 	case due.Now(now):
 		d.Next = NeedNewPassword
-	case r.RequireFactor && c.Factor == nil && c.Password != "":
+	case p.Rules.RequireFactor && c.Factor == nil && c.Password != "":
 		d.Next = NeedEnroll
 	default:
 		d.Next, d.Session = Proceed, s
@@ -65,7 +67,7 @@ func judge(c *Credential, s Session, orders []Order, r Rules, now time.Time) Dec
 // alive tells whether a session is of the row's epoch and was not ended alone.
 func alive(c *Credential, s Session, now time.Time) bool {
 	return c.Account == s.Account && c.Epoch == s.Epoch && !slices.ContainsFunc(c.Ended, func(e Ended) bool {
-		return e.AuthTime.Equal(s.AuthTime) && now.Before(e.Until)
+		return e.ID == s.ID && now.Before(e.Until)
 	})
 }
 
@@ -79,12 +81,13 @@ func endAll(c *Credential) {
 	c.Epoch, c.Spent, c.Ended = newEpoch(), nil, nil
 }
 
-// end ends one session. Where too many are remembered it ends them all.
+// end ends one session. Where too many are remembered, or it has no id, it ends
+// them all.
 func end(c *Credential, s Session, now time.Time) {
 	c.Ended = slices.DeleteFunc(slices.Clone(c.Ended), func(e Ended) bool { return !now.Before(e.Until) })
-	if len(c.Ended) >= maxEnded {
+	if len(c.Ended) >= maxEnded || s.ID == "" {
 		c.Ended, c.Epoch = nil, newEpoch()
 		return
 	}
-	c.Ended = append(c.Ended, Ended{AuthTime: s.AuthTime, Until: now.Add(endedFor)})
+	c.Ended = append(c.Ended, Ended{ID: strings.Clone(s.ID), Until: now.Add(endedFor)})
 }

@@ -8,7 +8,7 @@ import (
 
 // TestJudge: the pure part of Valid, row by row.
 func TestJudge(t *testing.T) {
-	open := Session{Account: "a", Epoch: 7, Seq: 2, AuthTime: noon.Add(-day), Methods: []string{MethodPassword}}
+	open := Session{Account: "a", ID: "ONE", Epoch: 7, Seq: 2, AuthTime: noon.Add(-day), Methods: []string{MethodPassword}}
 	ends := func(o *Order) { o.EndSessions = true }
 	grace := func(o *Order) { o.Grace = 2 * day }
 	for name, c := range map[string]struct {
@@ -21,9 +21,10 @@ func TestJudge(t *testing.T) {
 		"as it was":       {want: Decision{Next: Proceed}},
 		"another epoch":   {session: func(s *Session) { s.Epoch = 8 }},
 		"another account": {session: func(s *Session) { s.Account = "b" }},
-		"ended alone":     {row: func(c *Credential) { c.Ended = []Ended{{open.AuthTime, noon.Add(1)}} }},
+		"ended alone":     {row: func(c *Credential) { c.Ended = []Ended{{open.ID, noon.Add(1)}} }},
+		"another ended":   {row: func(c *Credential) { c.Ended = []Ended{{"TWO", noon.Add(1)}} }, want: Decision{Next: Proceed}},
 		"ended alone, long ago": {
-			row:  func(c *Credential) { c.Ended = []Ended{{open.AuthTime, noon}} },
+			row:  func(c *Credential) { c.Ended = []Ended{{open.ID, noon}} },
 			want: Decision{Next: Proceed},
 		},
 		"due": {
@@ -69,7 +70,7 @@ func TestJudge(t *testing.T) {
 			if c.want.Next == Proceed {
 				c.want.Session = s
 			}
-			require.Equal(t, c.want, judge(r, s, c.orders, Rules{RequireFactor: c.factor}, noon))
+			require.Equal(t, c.want, judge(r, s, c.orders, Profile{Rules: Rules{RequireFactor: c.factor}}, noon))
 		})
 	}
 }

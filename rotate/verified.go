@@ -3,6 +3,7 @@ package rotate
 import (
 	"context"
 	"errors"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/tillkey/tillkey/hash"
@@ -17,8 +18,16 @@ type verified struct {
 	encoded string
 	// fresh is a new hash of the same password, "" if none is wanted.
 	fresh string
-	// breached and unchecked are the answers of the breach lists.
-	breached, unchecked bool
+	// breached is true where a list knows the password, unchecked where one that
+	// must answer did not; asked where all that can be asked at a sign-in were, and
+	// there were any.
+	breached, unchecked, asked bool
+	// judgedBy is the fingerprint of the policy that rechecked the password, ""
+	// where none did; unmet is true where it was refused.
+	judgedBy string
+	unmet    bool
+	// forget is true where an earlier refusal is to be forgotten.
+	forget bool
 }
 
 // verify compares a password with the one in the row. A wrong one costs as much
@@ -36,14 +45,9 @@ func (k *Keeper) verify(ctx context.Context, c *Credential, password string) (*v
 		}
 		return nil, hash.ErrMismatch
 	}
-	err = k.hasher.Verify(ctx, encoded, password)
+	err = k.hasher.Authenticate(ctx, encoded, password)
 	var bounds *hash.BoundsError
 	switch {
-	case errors.Is(err, hash.ErrMismatch) && k.hasher.Stale(encoded):
-		// The password was compared and was wrong, even if there is no room for
-		// the rest of the work.
-		_ = k.decoy(ctx, password)
-		return nil, err
 	case errors.As(err, &bounds) && bounds.Param == hash.ParamPassword:
 		return nil, hash.ErrMismatch
 	case errors.Is(err, hash.ErrFormat), bounds != nil:
@@ -82,43 +86,51 @@ func (v *verified) upgrade(ctx context.Context, k *Keeper, password string) {
 	}
 }
 
-// searchBreaches asks the breach lists. One that fails, or takes too long,
-// never blocks the sign-in.
+// searchBreaches asks the breach lists and, for an account that some list could
+// not answer for, those for that: then only these must answer. One that fails, or
+// takes too long, never blocks the sign-in.
 func (v *verified) searchBreaches(ctx context.Context, k *Keeper, password string, r Rules) {
-	if len(k.breach) == 0 || !utf8.ValidString(password) {
+	lists, must := k.breach, k.breach
+	if v.row.Recheck && !sameLists(k.recheck, k.breach) {
+		lists, must = slices.Concat(k.recheck, k.breach), k.recheck
+	}
+	if len(lists) == 0 || !utf8.ValidString(password) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, k.patience)
-	defer cancel()
+	v.asked = true
 	password = policy.Normalize(password)
 	type answer struct {
 		count int
 		err   error
+		must  bool
 	}
-	answers := make(chan answer, len(k.breach))
-	for _, l := range k.breach {
-		go func(l policy.List) {
+	answers := make(chan answer, len(lists))
+	for i, l := range lists {
+		go func() {
 			count, err := l.Seen(ctx, password)
-			answers <- answer{count, err}
-		}(l)
+			answers <- answer{count, err, i < len(must)}
+		}()
 	}
-	for range k.breach {
-		select {
-		case a := <-answers:
-			v.breached = v.breached || a.err == nil && a.count >= max(1, r.BreachThreshold)
-			v.unchecked = v.unchecked || a.err != nil
-		case <-ctx.Done():
-			v.unchecked = true
-			return
-		}
+	for range lists {
+		a := <-answers
+		v.breached = v.breached || a.err == nil && a.count >= max(1, r.BreachThreshold)
+		v.unchecked = v.unchecked || a.err != nil && a.must
 	}
+}
+
+// sameLists tells whether the lists for marked accounts are those of every
+// sign-in, as the Keeper has no others.
+func sameLists(recheck, breach []policy.List) bool {
+	return len(recheck) == 0 || len(breach) != 0 && &recheck[0] == &breach[0]
 }
 
 // write puts into the row what a right password changes. A row whose hash is
 // no longer the one that was verified, as a parallel sign-in wrote a better
-// one, keeps what it has.
+// one, keeps it. The caller has compared the epoch: the password is the same, and
+// so is what its policy says of it.
 func (v *verified) write(k *Keeper, key string, c *Credential) ([]Event, error) {
 	c.PasswordGuesses.Clear()
+	v.writeVerdict(c, k.now())
 	if c.Password != v.row.Password {
 		return nil, nil
 	}
@@ -135,8 +147,8 @@ func (v *verified) write(k *Keeper, key string, c *Credential) ([]Event, error) 
 			return nil, err
 		}
 	}
-	c.Recheck = v.unchecked
-	if v.breached && (c.Forced == nil || c.Forced.Reason != Breached) {
+	c.Recheck = v.unchecked || c.Recheck && !v.asked
+	if v.breached && !c.Forced.coversBreach() {
 		now := k.now()
 		force(c, Forced{Reason: Breached, Proof: Breached.Proof(), Since: now, By: now})
 		e := k.event(BreachFound, c.Account)

@@ -4,6 +4,9 @@ import (
 	"crypto/hmac"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/tillkey/tillkey/rotate/keyring"
@@ -201,4 +204,24 @@ func ExampleRing_MAC() {
 	}
 	fmt.Println(len(one), hmac.Equal(one, two))
 	// Output: 32 false
+}
+
+// A process reads its key file at every start.
+func ExampleReadFile() {
+	dir, err := os.MkdirTemp("", "keys")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "shop.keys")
+	_, err = keyring.ReadFile("my shop", path)
+	fmt.Println(errors.Is(err, fs.ErrNotExist))
+	fmt.Println(keyring.CreateFile("my shop", path))
+	ring, err := keyring.ReadFile("my shop", path)
+	fmt.Println(len(ring.IDs()), err)
+	// Output:
+	// true
+	// <nil>
+	// 1 <nil>
 }

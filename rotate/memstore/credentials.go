@@ -117,7 +117,12 @@ func (s *Store) Count(ctx context.Context, q rotate.Query) (int, error) {
 		return 0, err
 	}
 	defer s.unlock()
-	return len(s.selected(q, len(s.rows))), nil
+	n := 0
+	s.each(q, func(string) bool {
+		n++
+		return true
+	})
+	return n, nil
 }
 
 // Rename implements [rotate.Credentials]. Events and orders of the account
@@ -179,6 +184,16 @@ func (s *Store) Erase(ctx context.Context, account string, events []rotate.Event
 
 // selected lists the accounts of up to limit rows that q selects.
 func (s *Store) selected(q rotate.Query, limit int) []string {
+	var accounts []string
+	s.each(q, func(account string) bool {
+		accounts = append(accounts, account)
+		return len(accounts) < limit
+	})
+	return accounts
+}
+
+// each goes through the accounts that q selects until yield returns false.
+func (s *Store) each(q rotate.Query, yield func(account string) bool) {
 	candidates := s.accounts
 	if q.Account != "" {
 		candidates = nil
@@ -192,16 +207,11 @@ func (s *Store) selected(q rotate.Query, limit int) []string {
 		}
 		candidates = candidates[at:]
 	}
-	var accounts []string
 	for _, account := range candidates {
-		if len(accounts) == limit {
-			break
-		}
-		if row := s.rows[account]; q.Matches(&row) {
-			accounts = append(accounts, account)
+		if row := s.rows[account]; q.Matches(&row) && !yield(account) {
+			return
 		}
 	}
-	return accounts
 }
 
 // put writes a row that the Store owns.
@@ -244,8 +254,9 @@ func ownCredential(c *rotate.Credential) (rotate.Credential, error) {
 		return rotate.Credential{}, err
 	}
 	d := c.Clone()
-	clone(&d.Account, &d.Group, &d.Password, &d.Format, &d.PolicyName)
+	clone(&d.Account, &d.Group, &d.Password, &d.Format, &d.PolicyName, &d.PolicyFingerprint)
 	d.Created, d.Changed, d.SignedIn = kept(d.Created), kept(d.Changed), kept(d.SignedIn)
+	d.Unmet = kept(d.Unmet)
 	d.Reminded.By = kept(d.Reminded.By)
 	d.PasswordGuesses.Until = kept(d.PasswordGuesses.Until)
 	d.CodeGuesses.Until = kept(d.CodeGuesses.Until)
@@ -270,7 +281,7 @@ func ownCredential(c *rotate.Credential) (rotate.Credential, error) {
 		d.Spent[i].Until = kept(d.Spent[i].Until)
 	}
 	for i := range d.Ended {
-		d.Ended[i].AuthTime, d.Ended[i].Until = kept(d.Ended[i].AuthTime), kept(d.Ended[i].Until)
+		d.Ended[i].Until = kept(d.Ended[i].Until)
 	}
 	return d, nil
 }

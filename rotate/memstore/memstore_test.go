@@ -51,6 +51,7 @@ func TestKeepsNoBufferOfTheCaller(t *testing.T) {
 	}
 	fill := func(c *rotate.Credential) {
 		c.Group, c.Password, c.Format, c.PolicyName = text("group"), text(sealed), text("format"), text("policy")
+		c.PolicyFingerprint = text("fingerprint")
 		c.Forced = &rotate.Forced{Reason: rotate.Reason(text("reason")), Proof: rotate.Proof(text("proof"))}
 		c.Factor = &rotate.Factor{ID: text("factor"), Seed: text(sealed)}
 		c.Pending = &rotate.Factor{ID: text("pending"), Seed: text(sealed)}

@@ -28,7 +28,7 @@ func (s *Store) Lease(ctx context.Context, limit int, now, until time.Time) ([]r
 		if len(leased) >= limit {
 			break
 		}
-		if kept(now).Before(e.leased) {
+		if e.delivered || kept(now).Before(e.leased) {
 			continue
 		}
 		e.leased = kept(until)
@@ -44,12 +44,26 @@ func (s *Store) Delivered(ctx context.Context, ids []string) error {
 	}
 	defer s.unlock()
 	for _, id := range ids {
-		if e, ok := s.events[id]; ok {
+		if e, ok := s.events[id]; ok && !e.delivered {
 			e.delivered = true
+			s.done++
 		}
 	}
-	s.waiting = slices.DeleteFunc(s.waiting, func(e *entry) bool { return e.delivered })
+	s.trim()
 	return nil
+}
+
+// trim drops delivered events from those that wait: at once in front, where they
+// nearly always are, and all when they are the most.
+func (s *Store) trim() {
+	for len(s.waiting) > 0 && s.waiting[0].delivered {
+		s.waiting = s.waiting[1:]
+		s.done--
+	}
+	if 2*s.done > len(s.waiting) {
+		s.waiting = slices.DeleteFunc(s.waiting, func(e *entry) bool { return e.delivered })
+		s.done = 0
+	}
 }
 
 // Events implements [rotate.Outbox]. A limit below 1 reads nothing. The error
@@ -126,7 +140,8 @@ func (s *Store) eraseEvents(account string) {
 		}
 	}
 	s.trail = slices.DeleteFunc(s.trail, gone)
-	s.waiting = slices.DeleteFunc(s.waiting, gone)
+	s.waiting = slices.DeleteFunc(s.waiting, func(e *entry) bool { return e.delivered || gone(e) })
+	s.done = 0
 }
 
 // names tells whether an event is about an account, under its present id or

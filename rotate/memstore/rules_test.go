@@ -23,6 +23,10 @@ func onMemory(t *testing.T, check func(*testing.T, storetest.Open)) {
 
 func TestAdoption(t *testing.T) { onMemory(t, storetest.TestAdoption) }
 
+func TestS01_ARaisedPolicyAsksForThePassword(t *testing.T) {
+	onMemory(t, storetest.TestS01_ARaisedPolicyAsksForThePassword)
+}
+
 func TestS01_AStolenPasswordCannotSatisfyACompromise(t *testing.T) {
 	onMemory(t, storetest.TestS01_AStolenPasswordCannotSatisfyACompromise)
 }
@@ -101,6 +105,14 @@ func TestS05_EveryInstanceSeesTheRestore(t *testing.T) {
 	onMemory(t, storetest.TestS05_EveryInstanceSeesTheRestore)
 }
 
+func TestS06_AGraceIsAnnouncedAnew(t *testing.T) {
+	onMemory(t, storetest.TestS06_AGraceIsAnnouncedAnew)
+}
+
+func TestS06_ALooserPolicyMakesNobodyDue(t *testing.T) {
+	onMemory(t, storetest.TestS06_ALooserPolicyMakesNobodyDue)
+}
+
 func TestS06_AMoveEscapesNoOrder(t *testing.T) { onMemory(t, storetest.TestS06_AMoveEscapesNoOrder) }
 
 func TestS06_ARegroupRacingAnOrderIsDue(t *testing.T) {
@@ -125,6 +137,10 @@ func TestS06_TheSequenceOfAFlowIsTheOneItBeganWith(t *testing.T) {
 
 func TestS07_AReasonThatAroseMeanwhileStays(t *testing.T) {
 	onMemory(t, storetest.TestS07_AReasonThatAroseMeanwhileStays)
+}
+
+func TestS07_ARecheckIsDecidedByTheLastWrite(t *testing.T) {
+	onMemory(t, storetest.TestS07_ARecheckIsDecidedByTheLastWrite)
 }
 
 func TestS07_ARehashNeverUndoesAChange(t *testing.T) {
@@ -233,6 +249,10 @@ func TestS11_StaffMayVouch(t *testing.T) { onMemory(t, storetest.TestS11_StaffMa
 
 func TestS11_TheSecondFactorStays(t *testing.T) { onMemory(t, storetest.TestS11_TheSecondFactorStays) }
 
+func TestS12_ARecheckTellsNothing(t *testing.T) {
+	onMemory(t, storetest.TestS12_ARecheckTellsNothing)
+}
+
 func TestS12_ARequestForMailTellsNothing(t *testing.T) {
 	onMemory(t, storetest.TestS12_ARequestForMailTellsNothing)
 }
@@ -317,6 +337,10 @@ func TestS15_InvalidTextIsRefusedWhenSet(t *testing.T) {
 
 func TestS15_RawBytesFirst(t *testing.T) { onMemory(t, storetest.TestS15_RawBytesFirst) }
 
+func TestS15_TheFirstSignInChecksWhatWasImported(t *testing.T) {
+	onMemory(t, storetest.TestS15_TheFirstSignInChecksWhatWasImported)
+}
+
 func TestS15_TwiceIsOnce(t *testing.T) { onMemory(t, storetest.TestS15_TwiceIsOnce) }
 
 func TestS16_AChangeEndsSessionsAndIsTold(t *testing.T) {
@@ -353,6 +377,14 @@ func TestS17_ABurnedOneIsAmongTheLastFour(t *testing.T) {
 
 func TestS17_ABurnedPasswordStaysBurned(t *testing.T) {
 	onMemory(t, storetest.TestS17_ABurnedPasswordStaysBurned)
+}
+
+func TestS17_AFirstPasswordNeverStays(t *testing.T) {
+	onMemory(t, storetest.TestS17_AFirstPasswordNeverStays)
+}
+
+func TestS17_AFirstPasswordOpensNothingElse(t *testing.T) {
+	onMemory(t, storetest.TestS17_AFirstPasswordOpensNothingElse)
 }
 
 func TestS17_LessThanAYearIsNoRule(t *testing.T) {
@@ -407,11 +439,19 @@ func TestS21_AnOrderIsOnePercentOffAtMost(t *testing.T) {
 
 func TestS21_AnOrderSaysWhoAndWhy(t *testing.T) { onMemory(t, storetest.TestS21_AnOrderSaysWhoAndWhy) }
 
+func TestS21_EveryPasswordPassesOneGate(t *testing.T) {
+	onMemory(t, storetest.TestS21_EveryPasswordPassesOneGate)
+}
+
 func TestS21_NoMethodSetsAPasswordForACustomer(t *testing.T) {
 	onMemory(t, storetest.TestS21_NoMethodSetsAPasswordForACustomer)
 }
 
 func TestS21_OrdersAreAppendOnly(t *testing.T) { onMemory(t, storetest.TestS21_OrdersAreAppendOnly) }
+
+func TestS21_PolicyProgressCounts(t *testing.T) {
+	onMemory(t, storetest.TestS21_PolicyProgressCounts)
+}
 
 func TestS21_ProgressCounts(t *testing.T) { onMemory(t, storetest.TestS21_ProgressCounts) }
 
@@ -436,6 +476,10 @@ func TestS22_RemindersThenTheChange(t *testing.T) {
 func TestS22_WhatEndsReminders(t *testing.T) { onMemory(t, storetest.TestS22_WhatEndsReminders) }
 
 func TestS23_AHitIsDueOutOfBand(t *testing.T) { onMemory(t, storetest.TestS23_AHitIsDueOutOfBand) }
+
+func TestS23_ARecheckWaitsForNobody(t *testing.T) {
+	onMemory(t, storetest.TestS23_ARecheckWaitsForNobody)
+}
 
 func TestS23_AStoppedSourceNeverBlocksASignIn(t *testing.T) {
 	onMemory(t, storetest.TestS23_AStoppedSourceNeverBlocksASignIn)

@@ -27,7 +27,8 @@ type Store struct {
 	guesses map[[32]byte]guess
 
 	trail   []*entry          // every event, oldest first
-	waiting []*entry          // those not delivered, oldest first
+	waiting []*entry          // those not delivered and some that are, oldest first
+	done    int               // how many of waiting are delivered
 	events  map[string]*entry // every event by id
 
 	keys []rotate.KeyState // oldest first

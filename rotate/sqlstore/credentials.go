@@ -19,11 +19,11 @@ func (s *Store) Insert(ctx context.Context, c rotate.Credential, events []rotate
 	}
 	return s.runner.write(ctx, func(tx session) error {
 		n, err := tx.exec(ctx, s.text.insertRow, values(r.fields())...)
+		if err != nil && s.dialect.taken(err) || err == nil && n == 0 {
+			return rotate.ErrExists
+		}
 		if err != nil {
 			return err
-		}
-		if n == 0 {
-			return rotate.ErrExists
 		}
 		if err := writeSeals(ctx, tx, c.Account, ids); err != nil {
 			return err
@@ -100,6 +100,9 @@ func (s *Store) Rename(ctx context.Context, from, to string, fn func(*rotate.Cre
 			"UPDATE tillkey_orders SET account = ? WHERE account = ? AND account <> ''",
 		} {
 			if _, err := tx.exec(ctx, update, to, from); err != nil {
+				if s.dialect.taken(err) {
+					return rotate.ErrExists // somebody was faster
+				}
 				return err
 			}
 		}

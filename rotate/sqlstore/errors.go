@@ -26,6 +26,12 @@ type undone struct{ err error }
 
 func (u undone) Error() string { return u.err.Error() }
 
+// unbegun is the error of a transaction that did not begin, as its connection
+// had been lost while it was idle. The next one may be good.
+type unbegun struct{ error }
+
+func (u unbegun) Unwrap() error { return u.error }
+
 // own takes the error of an fn out again.
 func own(err error) error {
 	if u, ok := err.(undone); ok {

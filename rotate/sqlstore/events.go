@@ -37,24 +37,50 @@ func (e *entry) fields() []field {
 }
 
 // tell writes events in the transaction that makes them true, and hands them to
-// the shop's queue if it has one.
+// the shop where it wants them there.
 func (s *Store) tell(ctx context.Context, tx session, events []rotate.Event) error {
+	rows := make([][]any, len(events))
 	for i := range events {
 		e := entry{Event: events[i], delivered: s.enqueue != nil}
 		if e.ID == "" {
 			return errors.New("sqlstore: an event has no id")
 		}
-		if err := checkTexts(e.ID, string(e.Kind), e.Account, string(e.Reason), string(e.Order), e.Actor, e.Key, e.To); err != nil {
+		if err := checkTexts(string(e.Kind), string(e.Reason), string(e.Order), e.Actor, e.Key); err != nil {
 			return err
 		}
-		if _, err := tx.exec(ctx, s.text.insertEvent, values(e.fields())...); err != nil {
+		if err := checkKeys(e.ID, e.Account, e.To); err != nil {
 			return err
+		}
+		rows[i] = values(e.fields())
+		if err := plainArgs(rows[i]); err != nil {
+			return failed(ctx, err)
 		}
 	}
-	if s.enqueue == nil || len(events) == 0 {
+	if err := s.insertAll(ctx, tx, "tillkey_events", s.text.insertEvent, new(entry).fields(), rows); err != nil {
+		return err
+	}
+	if s.enqueue == nil && s.join == nil || len(events) == 0 {
 		return nil
 	}
-	return s.enqueue(tx.inner(ctx), tx.conn, slices.Clone(events))
+	if s.dialect.watch != "" {
+		if _, err := tx.exec(ctx, s.dialect.watch); err != nil {
+			return err
+		}
+	}
+	for _, hand := range []func(context.Context, Conn, []rotate.Event) error{s.join, s.enqueue} {
+		if hand == nil {
+			continue
+		}
+		if err := hand(tx.inner(ctx), tx.conn, slices.Clone(events)); err != nil {
+			return err
+		}
+	}
+	if s.dialect.alive == "" {
+		return nil
+	}
+	// A statement of the shop's that failed without a word would undo it all.
+	_, err := tx.exec(ctx, s.dialect.alive)
+	return err
 }
 
 // Lease implements [rotate.Outbox]. A limit below 1 leases nothing.
@@ -64,18 +90,12 @@ func (s *Store) Lease(ctx context.Context, limit int, now, until time.Time) (eve
 	}
 	err = s.runner.write(ctx, func(tx session) error {
 		var seqs []any
-		query := s.text.selectEvent + " WHERE delivered = 0 AND (leased_until IS NULL OR leased_until <= ?) ORDER BY seq LIMIT ?" + s.dialect.skip
+		query := s.text.selectEvent + " WHERE " + s.dialect.waiting + " AND (leased_until IS NULL OR leased_until <= ?) ORDER BY seq LIMIT ?" + s.dialect.skip
 		events, seqs, err = readEvents(ctx, tx, query, micros{&now}, limit)
 		if err != nil {
 			return err
 		}
-		for some := range slices.Chunk(seqs, maxMarks) {
-			args := append([]any{micros{&until}}, some...)
-			if _, err := tx.exec(ctx, "UPDATE tillkey_events SET leased_until = ? WHERE seq IN ("+marks(len(some))+")", args...); err != nil {
-				return err
-			}
-		}
-		return nil
+		return eachIn(ctx, tx, "UPDATE tillkey_events SET leased_until = ? WHERE seq IN ", seqs, micros{&until})
 	})
 	if err != nil {
 		return nil, err
@@ -83,25 +103,20 @@ func (s *Store) Lease(ctx context.Context, limit int, now, until time.Time) (eve
 	return events, nil
 }
 
-// maxMarks bounds the values of one statement.
-const maxMarks = 500
+// maxMarks bounds the values of a list in one statement. It is a power of two.
+const maxMarks = 512
 
 // Delivered implements [rotate.Outbox].
 func (s *Store) Delivered(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return ctx.Err()
 	}
+	list := make([]any, len(ids))
+	for i, id := range ids {
+		list[i] = id
+	}
 	return s.runner.write(ctx, func(tx session) error {
-		for some := range slices.Chunk(ids, maxMarks) {
-			args := make([]any, len(some))
-			for i, id := range some {
-				args[i] = id
-			}
-			if _, err := tx.exec(ctx, "UPDATE tillkey_events SET delivered = 1 WHERE id IN ("+marks(len(some))+")", args...); err != nil {
-				return err
-			}
-		}
-		return nil
+		return eachIn(ctx, tx, "UPDATE tillkey_events SET delivered = TRUE WHERE id IN ", list)
 	})
 }
 
@@ -109,6 +124,13 @@ func (s *Store) Delivered(ctx context.Context, ids []string) error {
 // is [rotate.ErrNotFound] if there is no event named before: the caller starts
 // again with the newest.
 func (s *Store) Events(ctx context.Context, account, before string, limit int) (events []rotate.Event, err error) {
+	// No event has such a text, and not every database can be asked for it.
+	if checkTexts(before) != nil {
+		return nil, rotate.ErrNotFound
+	}
+	if checkTexts(account) != nil {
+		return nil, ctx.Err()
+	}
 	err = s.runner.read(ctx, func(db session) error {
 		where, args := " WHERE TRUE", []any(nil)
 		if before != "" {

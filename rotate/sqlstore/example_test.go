@@ -14,12 +14,17 @@ func ExampleSQLiteDSN() {
 }
 
 func ExampleMigrations() {
-	files, err := sqlstore.Migrations(sqlstore.SQLite)
-	if err != nil {
-		fmt.Println(err)
-		return
+	for _, d := range []sqlstore.Dialect{sqlstore.SQLite, sqlstore.PostgreSQL, sqlstore.MariaDB} {
+		files, err := sqlstore.Migrations(d)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		names, _ := fs.Glob(files, "0001*")
+		fmt.Println(d, names)
 	}
-	names, _ := fs.Glob(files, "0001*")
-	fmt.Println(names)
-	// Output: [0001_tables.up.sql]
+	// Output:
+	// sqlite [0001_tables.up.sql]
+	// postgres [0001_tables.up.sql]
+	// mariadb [0001_tables.up.sql]
 }

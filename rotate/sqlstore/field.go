@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -61,6 +62,12 @@ func (m micros) Scan(src any) error {
 		*m.at = time.Time{}
 	case int64:
 		*m.at = fromMicros(v)
+	case []byte: // a driver that reads numbers as texts
+		n, err := strconv.ParseInt(string(v), 10, 64)
+		if err != nil {
+			return errors.New("a moment is no number")
+		}
+		*m.at = fromMicros(n)
 	default:
 		return fmt.Errorf("%T is not a moment", src)
 	}
@@ -108,13 +115,25 @@ func (o optional) Scan(src any) error {
 	return nil
 }
 
+// Bounds of one text, in bytes: of those that are looked up by an index, and of
+// all others but seals and lists.
+const (
+	maxKey  = 255
+	maxText = 16 << 10
+)
+
 // errText reports a text that not every database keeps.
-var errText = errors.New("sqlstore: a text is not UTF-8 or holds NUL")
+var errText = fmt.Errorf("sqlstore: a text is not UTF-8, holds NUL, or has more than %d bytes (%d where it is looked up)", maxText, maxKey)
 
 // checkTexts reports errText.
-func checkTexts(texts ...string) error {
+func checkTexts(texts ...string) error { return check(maxText, texts) }
+
+// checkKeys reports errText for texts that are looked up.
+func checkKeys(texts ...string) error { return check(maxKey, texts) }
+
+func check(most int, texts []string) error {
 	for _, s := range texts {
-		if !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
+		if len(s) > most || !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
 			return errText
 		}
 	}

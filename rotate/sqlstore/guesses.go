@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/tillkey/tillkey/rotate"
@@ -20,16 +21,37 @@ func (s *Store) Guess(ctx context.Context, key [32]byte, now, expires time.Time,
 	return s.runner.write(ctx, func(tx session) error {
 		var c rotate.Counter
 		var until int64
-		_, err := tx.one(ctx, "SELECT total, recent, wait_until, expires_at FROM tillkey_guesses WHERE name_key = ?"+s.dialect.lock,
-			[]any{key[:]}, &c.Total, &c.Recent, micros{&c.Until}, &until)
+		find := func() (bool, error) {
+			return tx.one(ctx, "SELECT total, recent, wait_until, expires_at FROM tillkey_guesses WHERE name_key = ?"+s.dialect.lock,
+				[]any{key[:]}, &c.Total, &c.Recent, micros{&c.Until}, &until)
+		}
+		found, err := find()
 		if err != nil {
 			return err
+		}
+		reserved := !found && !s.dialect.serial
+		if reserved {
+			// What is not there cannot be locked, and two first guesses would both
+			// count from zero. This row means nothing, as it has long expired.
+			if _, err := tx.exec(ctx, "INSERT INTO tillkey_guesses (name_key, total, recent, expires_at) VALUES (?, 0, 0, ?)"+s.dialect.lockGuess,
+				key[:], int64(math.MinInt64)); err != nil {
+				return err
+			}
+			if _, err := find(); err != nil {
+				return err
+			}
 		}
 		if until < nowMicros {
 			c = rotate.Counter{}
 		}
 		changed, err := outcome(ctx, fn(&c))
-		if err != nil || !changed {
+		if err != nil {
+			return err
+		}
+		if !changed {
+			if reserved {
+				_, err = tx.exec(ctx, "DELETE FROM tillkey_guesses WHERE name_key = ? AND expires_at = ?", key[:], int64(math.MinInt64))
+			}
 			return err
 		}
 		_, err = tx.exec(ctx, "INSERT INTO tillkey_guesses (name_key, total, recent, wait_until, expires_at) VALUES (?, ?, ?, ?, ?)"+s.dialect.replaceGuess,
@@ -57,7 +79,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time, keep int) (int, error)
 		if over <= 0 {
 			return nil
 		}
-		n, err := tx.exec(ctx, "DELETE FROM tillkey_guesses WHERE name_key IN (SELECT name_key FROM tillkey_guesses ORDER BY expires_at, name_key LIMIT ?)", over)
+		n, err := tx.exec(ctx, s.dialect.pruneGuesses, over)
 		pruned += n
 		return err
 	})

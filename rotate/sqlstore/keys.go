@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -85,7 +86,7 @@ func (s *Store) writeKeys(ctx context.Context, tx session, keys []rotate.KeyStat
 			return fmt.Errorf("sqlstore: key %q has two states", k.ID)
 		}
 		seen[k.ID] = true
-		if err := checkTexts(k.ID, k.Canary); err != nil {
+		if err := errors.Join(checkKeys(k.ID), checkTexts(k.Canary)); err != nil {
 			return err
 		}
 		if _, err := tx.exec(ctx, s.text.insertKey, values(keyFields(&k))...); err != nil {

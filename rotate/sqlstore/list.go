@@ -168,14 +168,14 @@ func spent(rows *[]rotate.Spent) list[rotate.Spent, writtenSpent] {
 }
 
 type writtenEnded struct {
-	AuthTime moment `json:"auth_time,omitzero"`
-	Until    moment `json:"until,omitzero"`
+	ID    string `json:"id"`
+	Until moment `json:"until,omitzero"`
 }
 
 func ended(rows *[]rotate.Ended) list[rotate.Ended, writtenEnded] {
 	return list[rotate.Ended, writtenEnded]{
 		rows,
-		func(e rotate.Ended) writtenEnded { return writtenEnded{moment{e.AuthTime}, moment{e.Until}} },
-		func(w writtenEnded) rotate.Ended { return rotate.Ended{AuthTime: w.AuthTime.Time, Until: w.Until.Time} },
+		func(e rotate.Ended) writtenEnded { return writtenEnded{e.ID, moment{e.Until}} },
+		func(w writtenEnded) rotate.Ended { return rotate.Ended{ID: w.ID, Until: w.Until.Time} },
 	}
 }

@@ -14,9 +14,14 @@ import (
 var migrations embed.FS
 
 // Migrations returns the migrations of a dialect, for a shop that runs them
-// with a tool of its own: goose and golang-migrate read them as they are, and
-// both run each file in a transaction. They are numbered from 0001 and written
-// with the prefix "tillkey_"; with another one, replace it everywhere.
+// with a tool of its own. They are numbered from 0001 and written with the
+// prefix "tillkey_"; with another one, replace it everywhere.
+//
+// goose and golang-migrate read them as they are; the latter needs
+// multiStatements=true in the data source name of MariaDB. atlas reads them with
+// ?format=golang-migrate once "atlas migrate hash" has written its atlas.sum
+// beside them, without which it refuses any directory; its engine was tried, its
+// command was not.
 //
 // Each file also writes its number into tillkey_schema, so [Store.Migrate]
 // knows what has run, whoever ran it. There are no files that undo a
@@ -32,10 +37,12 @@ func Migrations(d Dialect) (fs.FS, error) {
 // Migrate brings the tables to the version of this package: it makes them, or
 // runs what is missing, each migration in a transaction of its own. Where
 // nothing is missing it only reads. Any number of instances may call it at
-// once, as each does when it starts.
+// once, as each does when it starts. MariaDB commits each statement of a
+// migration by itself; one that was cut short is gone through again.
 //
-// Errors: [*SchemaError], the tables are newer; an error of the database, what
-// had run by then stays, and the next call goes on.
+// Errors: [*SchemaError], the tables are newer; the server is too old, or keeps
+// texts in another encoding; an error of the database, what had run by then
+// stays, and the next call goes on.
 func (s *Store) Migrate(ctx context.Context) error {
 	files, err := s.files()
 	if err != nil {
@@ -63,13 +70,28 @@ func (s *Store) Migrate(ctx context.Context) error {
 }
 
 // migrate runs one migration unless somebody else was faster.
-func (s *Store) migrate(ctx context.Context, tx session, n int, file string) error {
+func (s *Store) migrate(ctx context.Context, tx session, n int, file string) (err error) {
+	tx.texts, tx.limit = s.plain, 0
+	release, err := s.dialect.alone(ctx, tx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if late := release(); err == nil {
+			err = late
+		}
+	}()
 	found, err := s.version(ctx, tx)
 	if err != nil || found >= n {
 		return err
 	}
+	if n == 1 && s.dialect.piecemeal {
+		if err := s.foreign(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for _, statement := range split(file) {
-		if _, err := tx.exec(ctx, statement); err != nil {
+		if _, err := tx.exec(ctx, statement); err != nil && (s.dialect.ran == nil || !s.dialect.ran(err)) {
 			return fmt.Errorf("%w (migration %d)", err, n)
 		}
 	}
@@ -77,6 +99,24 @@ func (s *Store) migrate(ctx context.Context, tx session, n int, file string) err
 		err = fmt.Errorf("sqlstore: migration %d left version %d", n, found)
 	}
 	return err
+}
+
+// foreign reports tables that no migration of this package made: it would have
+// begun with the first one.
+func (s *Store) foreign(ctx context.Context, tx session) error {
+	for i, table := range []string{"schema", "credentials", "seals", "orders", "sequence", "guesses", "events", "keys"} {
+		var tables int
+		if _, err := tx.one(ctx, s.dialect.hasTable, []any{s.prefix + table}, &tables); err != nil {
+			return err
+		}
+		if tables > 0 {
+			if i == 0 {
+				return nil
+			}
+			return fmt.Errorf("sqlstore: table %s%s is there already; choose another prefix", s.prefix, table)
+		}
+	}
+	return nil
 }
 
 // version reads the version of the tables; 0 where there are none.

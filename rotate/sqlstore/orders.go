@@ -42,7 +42,10 @@ func (s *Store) place(ctx context.Context, tx session, seq int64, o rotate.Order
 	if o.Seq != seq {
 		return fmt.Errorf("sqlstore: order has sequence %d, not %d", o.Seq, seq)
 	}
-	if err := checkTexts(string(o.ID), o.Group, o.Account, string(o.Reason), string(o.Proof), o.Actor, o.Note, string(o.Withdraws)); err != nil {
+	if err := checkKeys(string(o.ID), o.Group, o.Account); err != nil {
+		return err
+	}
+	if err := checkTexts(string(o.Reason), string(o.Proof), o.Actor, o.Note, string(o.Withdraws)); err != nil {
 		return err
 	}
 	if _, err := tx.exec(ctx, s.text.insertOrder, values(orderFields(&o))...); err != nil {

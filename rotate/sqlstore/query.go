@@ -13,35 +13,33 @@ import (
 func (s *Store) Batch(ctx context.Context, q rotate.Query, fn func(*rotate.Credential) ([]rotate.Event, error)) (n int, last string, err error) {
 	err = s.runner.write(ctx, func(tx session) error {
 		n, last = 0, ""
-		rows, err := s.selected(ctx, tx, q, s.dialect.skip)
+		rows, err := s.selected(ctx, tx, q, s.dialect.sorted, s.dialect.skip)
 		if err != nil {
 			return err
 		}
-		edited := make([]rotate.Credential, len(rows))
-		changed := make([]bool, len(rows))
+		var changes []edited
 		var events []rotate.Event
 		for i := range rows {
-			var more []rotate.Event
-			if edited[i], changed[i], more, err = edit(ctx, &rows[i], fn); err != nil {
+			last = rows[i].Account
+			// One that was locked a moment ago may have changed since it was chosen,
+			// and its seals are not looked at again.
+			if !q.Matches(&rows[i]) {
+				continue
+			}
+			n++
+			after, changed, more, err := edit(ctx, &rows[i], fn)
+			if err != nil {
 				return err
 			}
 			events = append(events, more...)
-		}
-		for i := range rows {
-			if !changed[i] {
-				continue
-			}
-			if err := s.rewrite(ctx, tx, &rows[i], &edited[i]); err != nil {
-				return err
+			if changed {
+				changes = append(changes, edited{&rows[i], &after})
 			}
 		}
-		if err := s.tell(ctx, tx, events); err != nil {
+		if err := s.rewriteAll(ctx, tx, changes); err != nil {
 			return err
 		}
-		if n = len(rows); n > 0 {
-			last = rows[n-1].Account
-		}
-		return nil
+		return s.tell(ctx, tx, events)
 	})
 	if err != nil {
 		return 0, "", err
@@ -52,7 +50,7 @@ func (s *Store) Batch(ctx context.Context, q rotate.Query, fn func(*rotate.Crede
 // Page implements [rotate.Credentials].
 func (s *Store) Page(ctx context.Context, q rotate.Query) (page []rotate.Credential, err error) {
 	err = s.runner.read(ctx, func(db session) (err error) {
-		page, err = s.selected(ctx, db, q, "")
+		page, err = s.selected(ctx, db, q, "", "")
 		return err
 	})
 	return page, err
@@ -72,15 +70,16 @@ func (s *Store) Count(ctx context.Context, q rotate.Query) (n int, err error) {
 }
 
 // selected reads the rows of a query in the order of their accounts.
-func (s *Store) selected(ctx context.Context, db session, q rotate.Query, suffix string) ([]rotate.Credential, error) {
+func (s *Store) selected(ctx context.Context, db session, q rotate.Query, sorted, suffix string) ([]rotate.Credential, error) {
 	where, args, err := conditions(q)
 	if err != nil {
 		return nil, err
 	}
 	var page []rotate.Credential
-	query := s.text.selectRow + where + " ORDER BY account LIMIT ?" + suffix
+	var read scanner
+	query := s.text.selectRow + sorted + where + " ORDER BY account LIMIT ?" + suffix
 	err = db.each(ctx, query, append(args, q.Size()), func(rows *sql.Rows) error {
-		c, err := scanRow(rows)
+		c, err := read.scan(rows)
 		page = append(page, c)
 		return err
 	})
@@ -107,6 +106,9 @@ func conditions(q rotate.Query) (where string, args []any, err error) {
 		// the byte 0 comes after the slash.
 		narrow("(group_path = ? OR group_path >= ? AND group_path < ?)", q.Group, q.Group+"/", q.Group+"0")
 	}
+	if q.GroupIs != "" {
+		narrow("group_path = ?", q.GroupIs)
+	}
 	if !q.ChangedBefore.IsZero() {
 		before, err := toMicros(q.ChangedBefore.Add(time.Microsecond - 1)) // rounded up
 		if err != nil {
@@ -120,6 +122,21 @@ func conditions(q rotate.Query) (where string, args []any, err error) {
 	}
 	if q.HasPassword {
 		narrow("password <> ''")
+	}
+	if q.PolicyIs != "" {
+		narrow("policy_fingerprint = ?", q.PolicyIs)
+	}
+	if q.PolicyOtherThan != "" {
+		narrow("policy_fingerprint <> '' AND policy_fingerprint <> ?", q.PolicyOtherThan)
+	}
+	if q.Unjudged {
+		narrow("policy_fingerprint = ''")
+	}
+	if q.Unmet {
+		narrow("unmet_at IS NOT NULL")
+	}
+	if q.Recheck {
+		narrow("recheck = TRUE")
 	}
 	if q.KeyOtherThan != "" {
 		narrow("EXISTS (SELECT 1 FROM tillkey_seals WHERE tillkey_seals.account = tillkey_credentials.account AND key_id <> ?)", q.KeyOtherThan)

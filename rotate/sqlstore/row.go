@@ -23,7 +23,14 @@ type row struct {
 // newRow lays a credential flat. It fails where a database could not give it
 // back as it is.
 func newRow(c *rotate.Credential) (*row, error) {
-	r := &row{Credential: *c}
+	r := new(row)
+	r.set(c)
+	return r, r.check()
+}
+
+// set lays a credential flat.
+func (r *row) set(c *rotate.Credential) {
+	*r = row{Credential: *c}
 	if c.Forced != nil {
 		r.forced, r.hasForced = *c.Forced, true
 	}
@@ -33,33 +40,49 @@ func newRow(c *rotate.Credential) (*row, error) {
 	if c.Pending != nil {
 		r.pending, r.hasPending = *c.Pending, true
 	}
+}
+
+// check reports what a database could not give back as it is.
+func (r *row) check() error {
+	c := &r.Credential
 	if c.Account == "" || len(c.Account) > rotate.MaxAccountBytes {
-		return nil, fmt.Errorf("sqlstore: %w", rotate.ErrAccount)
+		return fmt.Errorf("sqlstore: %w", rotate.ErrAccount)
 	}
 	for _, s := range c.Spent {
 		if err := checkTexts(s.Nonce); err != nil {
-			return nil, err
+			return err
 		}
 	}
+	for _, e := range c.Ended {
+		if err := checkTexts(e.ID); err != nil {
+			return err
+		}
+	}
+	if err := checkKeys(c.Account, c.Group, c.PolicyFingerprint); err != nil {
+		return err
+	}
 	// Sealed texts are ASCII; their form was checked for the ids of their keys.
-	return r, checkTexts(c.Account, c.Group, c.Format, c.PolicyName,
+	return checkTexts(c.Format, c.PolicyName,
 		string(r.forced.Reason), string(r.forced.Proof), r.factor.ID, r.pending.ID)
 }
 
 // credential puts the parts back that are there.
 func (r *row) credential() rotate.Credential {
 	c := r.Credential
+	c.Forced, c.Factor, c.Pending = nil, nil, nil
 	if r.hasForced {
-		c.Forced = &r.forced
+		c.Forced = pointer(r.forced)
 	}
 	if r.hasFactor {
-		c.Factor = &r.factor
+		c.Factor = pointer(r.factor)
 	}
 	if r.hasPending {
-		c.Pending = &r.pending
+		c.Pending = pointer(r.pending)
 	}
 	return c
 }
+
+func pointer[T any](v T) *T { return &v }
 
 // fields are the columns of tillkey_credentials; the account comes first.
 func (r *row) fields() []field {
@@ -100,6 +123,8 @@ func (r *row) fields() []field {
 		{"retired", retired(&r.Retired)},
 		{"spent", spent(&r.Spent)},
 		{"ended", ended(&r.Ended)},
+		{"policy_fingerprint", &r.PolicyFingerprint},
+		{"unmet_at", micros{&r.Unmet}},
 	}
 }
 
@@ -136,21 +161,29 @@ func newStatements(d *dialect) statements {
 	return t
 }
 
-// scanRow reads the columns of selectRow.
-func scanRow(rows *sql.Rows) (rotate.Credential, error) {
-	var r row
-	if err := rows.Scan(values(r.fields())...); err != nil {
+// scanner reads the columns of selectRow, of many rows into the same place.
+type scanner struct {
+	row  row
+	dest []any
+}
+
+func (s *scanner) scan(rows *sql.Rows) (rotate.Credential, error) {
+	if s.dest == nil {
+		s.dest = values(s.row.fields())
+	}
+	if err := rows.Scan(s.dest...); err != nil {
 		return rotate.Credential{}, err
 	}
-	return r.credential(), nil
+	return s.row.credential(), nil
 }
 
 // load reads one row. suffix is the dialect's lock, or nothing.
 func (s *Store) load(ctx context.Context, db session, account, suffix string) (c rotate.Credential, err error) {
 	found := false
+	var read scanner
 	err = db.each(ctx, s.text.selectRow+" WHERE account = ?"+suffix, []any{account}, func(rows *sql.Rows) error {
 		found = true
-		c, err = scanRow(rows)
+		c, err = read.scan(rows)
 		return err
 	})
 	if err == nil && !found {

@@ -5,8 +5,11 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"github.com/tillkey/tillkey/rotate"
 )
 
 // runner finds a connection for some work.
@@ -46,8 +49,10 @@ func (t turn) give() {
 type pool struct {
 	db      *sql.DB
 	dialect *dialect
-	prefix  string
+	texts   *texts
 	wait    time.Duration
+	limit   time.Duration
+	begin   []string
 	turn    turn // of those who write
 }
 
@@ -59,7 +64,7 @@ const (
 )
 
 func (p *pool) session(c Conn) session {
-	return session{conn: c, dialect: p.dialect, prefix: p.prefix}
+	return session{conn: c, dialect: p.dialect, texts: p.texts, limit: p.limit}
 }
 
 func (p *pool) read(ctx context.Context, work func(session) error) error {
@@ -81,7 +86,7 @@ func (p *pool) persist(ctx context.Context, try func() error) error {
 	end := time.Now().Add(p.wait)
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
 		err := try()
-		if err == nil || errors.As(err, new(undone)) || !p.dialect.busy(err) {
+		if err == nil || errors.As(err, new(undone)) || !errors.As(err, new(unbegun)) && !p.dialect.busy(err) {
 			return err
 		}
 		if left := time.Until(end); left <= 0 {
@@ -108,12 +113,17 @@ func (p *pool) transact(ctx context.Context, work func(session) error) error {
 	done := false
 	defer func() {
 		if !done {
-			p.rollback(ctx, conn)
+			_ = p.rollback(ctx, conn)
 		}
 	}()
 	// A driver may report the end of the context for a BEGIN that took effect.
-	if _, err := conn.ExecContext(ctx, p.dialect.begin); err != nil {
-		return failed(ctx, err)
+	for _, begin := range p.begin {
+		if err := p.command(ctx, conn, begin); err != nil {
+			if p.dialect.remote && ctx.Err() == nil {
+				return unbegun{failed(ctx, err)}
+			}
+			return failed(ctx, err)
+		}
 	}
 	if err := work(p.session(conn)); err != nil {
 		return err
@@ -121,21 +131,37 @@ func (p *pool) transact(ctx context.Context, work func(session) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	// A commit that is cut short leaves nobody knowing what is true.
-	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "COMMIT"); err != nil {
-		return failed(context.WithoutCancel(ctx), err)
-	}
+	err = p.command(context.WithoutCancel(ctx), conn, "COMMIT")
 	done = true
-	return nil
+	if err == nil {
+		return nil
+	}
+	err = failed(context.WithoutCancel(ctx), err)
+	if gone := !p.rollback(ctx, conn); gone || errors.Is(err, context.DeadlineExceeded) {
+		// A commit that is cut short leaves nobody knowing what is true. A driver
+		// may also report the end of its time for one that took effect.
+		err = fmt.Errorf("%w: %w", rotate.ErrUncertain, err)
+	}
+	return err
+}
+
+// command runs a statement that only a transaction needs.
+func (p *pool) command(ctx context.Context, conn *sql.Conn, command string) error {
+	limited, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	_, err := conn.ExecContext(limited, command)
+	return err
 }
 
 // rollback ends the transaction of a connection, if there is one, or else the
-// connection.
-func (p *pool) rollback(ctx context.Context, conn *sql.Conn) {
-	_, err := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-	if err != nil && !p.dialect.noTransaction(err) {
-		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+// connection, and tells which: false means that it had to end the connection.
+func (p *pool) rollback(ctx context.Context, conn *sql.Conn) bool {
+	err := p.command(context.WithoutCancel(ctx), conn, "ROLLBACK")
+	if err == nil || p.dialect.noTransaction(err) {
+		return true
 	}
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	return false
 }
 
 // within is the runner of a view inside a transaction of the shop.

@@ -5,37 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
-
-// dialect is all that differs from one database to another.
-type dialect struct {
-	name string
-	// dir is where its migrations lie.
-	dir string
-	// begin starts a transaction that may write.
-	begin string
-	// lock and skip are added to a query for rows that will be written; skip
-	// leaves out rows that others have locked.
-	lock, skip string
-	// serial is true where the database has one writer at a time: those of one
-	// process then wait for each other here, where it is fair and fast.
-	serial bool
-	// shielded is true where a statement that is cut short ends the whole
-	// transaction around it, which may belong to the shop.
-	shielded bool
-	// hasTable counts the tables of a name.
-	hasTable string
-	// insertNew ends an INSERT so that it does nothing if the account is there.
-	insertNew string
-	// replaceGuess ends an INSERT so that it replaces the counter of a name.
-	replaceGuess string
-	// fits reports a database that cannot keep the tables.
-	fits func(context.Context, session) error
-	// busy tells whether a transaction may work when it is tried again.
-	busy func(error) bool
-	// noTransaction tells whether a ROLLBACK failed for want of a transaction.
-	noTransaction func(error) bool
-}
 
 // sqlite is the dialect of SQLite 3.38 and later.
 //
@@ -46,15 +17,20 @@ func sqlite() *dialect {
 	return &dialect{
 		name:      "sqlite",
 		dir:       "migrations/sqlite",
-		begin:     "BEGIN IMMEDIATE",
+		begin:     func(_, _ time.Duration) []string { return []string{"BEGIN IMMEDIATE"} },
 		serial:    true,
 		shielded:  true,
 		hasTable:  "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
+		waiting:   "delivered = 0",
 		insertNew: " ON CONFLICT (account) DO NOTHING",
 		replaceGuess: " ON CONFLICT (name_key) DO UPDATE SET total = excluded.total, recent = excluded.recent," +
 			" wait_until = excluded.wait_until, expires_at = excluded.expires_at",
+		lockGuess:     " ON CONFLICT (name_key) DO NOTHING",
+		pruneGuesses:  "DELETE FROM tillkey_guesses WHERE name_key IN (SELECT name_key FROM tillkey_guesses ORDER BY expires_at, name_key LIMIT ?)",
 		fits:          sqliteFits,
+		alone:         func(context.Context, session) (func() error, error) { return func() error { return nil }, nil },
 		busy:          sqliteBusy,
+		taken:         never,
 		noTransaction: func(err error) bool { return strings.Contains(err.Error(), "no transaction is active") },
 	}
 }

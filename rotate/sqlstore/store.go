@@ -11,19 +11,11 @@ import (
 	"github.com/tillkey/tillkey/rotate"
 )
 
-// Dialect names a database.
-type Dialect string
-
-// The databases this package knows.
-const (
-	// SQLite 3.38 and later.
-	SQLite Dialect = "sqlite"
-)
-
 const (
 	defaultPrefix = "tillkey_"
 	maxPrefix     = 32
 	defaultWait   = 5 * time.Second
+	defaultLimit  = 30 * time.Second
 )
 
 // Config says how a Store works.
@@ -35,8 +27,15 @@ type Config struct {
 	Prefix string
 	// Wait is how long a call goes on trying while another process holds the
 	// lock it needs; 0 means 5 s. The wait of the database itself, such as
-	// SQLite's busy_timeout, may come on top.
+	// SQLite's busy_timeout, may come on top. MariaDB counts in whole seconds, and
+	// MySQL waits as long as its innodb_lock_wait_timeout says.
 	Wait time.Duration
+	// Timeout is how long one statement may take, and how long PostgreSQL lets a
+	// transaction of the Store sit idle before it ends it, so that an instance
+	// that hangs or is cut off keeps no lock; 0 means 30 s, more than a count of
+	// some million rows takes. The server ends the statement, too, but for MySQL.
+	// Views and migrations have no such limit.
+	Timeout time.Duration
 	// Enqueue hands events to the shop's own job queue, in the transaction that
 	// makes them true; tx is that transaction. If it is nil, events wait in the
 	// Store until they were leased and delivered. Otherwise they are kept as the
@@ -46,6 +45,12 @@ type Config struct {
 	// error of it undoes everything. It must not call the Store and not wait for
 	// anything but the database.
 	Enqueue func(ctx context.Context, tx Conn, events []rotate.Event) error
+	// Join writes what belongs to the events into the shop's own tables, in the
+	// transaction that makes them true: as long as the code of the time before
+	// still runs, it empties the old column when a password is changed. Events
+	// wait for their delivery as ever. Else it is as Enqueue is; nil writes
+	// nothing.
+	Join func(ctx context.Context, tx Conn, events []rotate.Event) error
 }
 
 // Store is a [rotate.Store] in an SQL database. Make one with [New]. It is safe
@@ -58,7 +63,9 @@ type Store struct {
 	runner  runner
 	dialect *dialect
 	prefix  string
+	plain   *texts // without limits
 	enqueue func(context.Context, Conn, []rotate.Event) error
+	join    func(context.Context, Conn, []rotate.Event) error
 	text    statements
 }
 
@@ -78,18 +85,35 @@ func New(db *sql.DB, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	wait := c.Wait
-	switch {
-	case wait < 0:
-		return nil, fmt.Errorf("sqlstore: wait %v is negative", wait)
-	case wait == 0:
-		wait = defaultWait
+	wait, err := orDefault("wait", c.Wait, defaultWait)
+	if err != nil {
+		return nil, err
 	}
-	p := &pool{db: db, dialect: d, prefix: prefix, wait: wait}
+	limit, err := orDefault("timeout", c.Timeout, defaultLimit)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dialect: d, prefix: prefix, plain: newTexts(d, prefix, ""), enqueue: c.Enqueue, join: c.Join, text: newStatements(d)}
+	p := &pool{db: db, dialect: d, texts: s.plain, wait: wait, limit: limit, begin: d.begin(limit, wait)}
+	if d.bounded != nil {
+		p.texts = newTexts(d, prefix, d.bounded(limit, wait))
+	}
 	if d.serial {
 		p.turn = newTurn()
 	}
-	return &Store{runner: p, dialect: d, prefix: prefix, enqueue: c.Enqueue, text: newStatements(d)}, nil
+	s.runner = p
+	return s, nil
+}
+
+// orDefault takes the default for 0.
+func orDefault(name string, d, otherwise time.Duration) (time.Duration, error) {
+	switch {
+	case d < 0:
+		return 0, fmt.Errorf("sqlstore: %s %v is negative", name, d)
+	case d == 0:
+		return otherwise, nil
+	}
+	return d, nil
 }
 
 // On returns a view of the Store inside a transaction of the shop, which the
@@ -102,20 +126,15 @@ func New(db *sql.DB, c Config) (*Store, error) {
 // own changes behind. Calls of one view wait for each other; do not use the
 // transaction elsewhere while one runs. The view ends with the transaction.
 //
-// In SQLite, begin with the write lock, as [SQLiteDSN] does.
+// In SQLite, begin with the write lock, as [SQLiteDSN] does. Elsewhere READ
+// COMMITTED is the isolation to begin with: a higher one meets conflicts more
+// often. A context that ends while a statement runs ends the whole transaction
+// there, and its commit fails. MariaDB rolls back all of it after a deadlock, and
+// would commit each statement that still comes by itself: do not go on.
 func (s *Store) On(tx Conn) rotate.Store {
 	v := *s
-	v.runner = &within{turn: newTurn(), session: session{conn: tx, dialect: s.dialect, prefix: s.prefix, shielded: s.dialect.shielded}}
+	v.runner = &within{turn: newTurn(), session: session{conn: tx, dialect: s.dialect, texts: s.plain, shielded: s.dialect.shielded}}
 	return &v
-}
-
-// known returns the dialect of a name.
-func (d Dialect) known() (*dialect, error) {
-	switch d {
-	case SQLite:
-		return sqlite(), nil
-	}
-	return nil, fmt.Errorf("sqlstore: dialect %q is not %q", string(d), string(SQLite))
 }
 
 func checkPrefix(prefix string) (string, error) {
@@ -132,12 +151,4 @@ func checkPrefix(prefix string) (string, error) {
 		}
 	}
 	return strings.Clone(prefix), nil
-}
-
-// prefixed writes a statement with another prefix. No statement holds a value.
-func prefixed(query, prefix string) string {
-	if prefix == defaultPrefix {
-		return query
-	}
-	return strings.ReplaceAll(query, defaultPrefix, prefix)
 }

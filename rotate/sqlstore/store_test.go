@@ -27,6 +27,7 @@ func TestNewRefuses(t *testing.T) {
 		"no dialect":        {},
 		"unknown dialect":   {Dialect: "oracle"},
 		"negative wait":     {Dialect: SQLite, Wait: -time.Second},
+		"negative timeout":  {Dialect: SQLite, Timeout: -time.Second},
 		"capital":           {Dialect: SQLite, Prefix: "Shop_"},
 		"digit first":       {Dialect: SQLite, Prefix: "1_"},
 		"long prefix":       {Dialect: SQLite, Prefix: strings.Repeat("a", 33)},
@@ -51,12 +52,49 @@ func TestNewRefuses(t *testing.T) {
 func TestDatabaseThatIsDown(t *testing.T) {
 	db := sql.OpenDB(unreachable{})
 	defer db.Close()
-	s, err := New(db, Config{Dialect: SQLite, Wait: time.Hour})
-	require.NoError(t, err)
-	require.ErrorIs(t, s.Migrate(t.Context()), errDown)
-	_, err = s.Load(t.Context(), "a")
-	require.ErrorIs(t, err, errDown)
-	require.ErrorIs(t, s.Erase(t.Context(), "a", nil), errDown)
+	for _, d := range []Dialect{SQLite, PostgreSQL, MariaDB, MySQL} {
+		s, err := New(db, Config{Dialect: d, Wait: time.Hour})
+		require.NoError(t, err)
+		require.ErrorIs(t, s.Migrate(t.Context()), errDown)
+		_, err = s.Load(t.Context(), "a")
+		require.ErrorIs(t, err, errDown)
+		require.ErrorIs(t, s.Erase(t.Context(), "a", nil), errDown)
+	}
+}
+
+// stale is a pool of a server that was started again: of its connections, the
+// first ones fail at their first statement, as the driver did not know.
+type stale struct{ left *int }
+
+func (s stale) Connect(context.Context) (driver.Conn, error) {
+	*s.left--
+	return staleConn{*s.left >= 0}, nil
+}
+func (stale) Driver() driver.Driver { return nil }
+
+type staleConn struct{ broken bool }
+
+func (staleConn) Prepare(string) (driver.Stmt, error) { return nil, errDown }
+func (staleConn) Close() error                        { return nil }
+func (staleConn) Begin() (driver.Tx, error)           { return nil, errDown }
+func (c staleConn) ExecContext(context.Context, string, []driver.NamedValue) (driver.Result, error) {
+	if c.broken {
+		return nil, errDown
+	}
+	return driver.RowsAffected(1), nil
+}
+
+// TestStaleConnections begins again where nothing was begun.
+func TestStaleConnections(t *testing.T) {
+	for _, d := range []Dialect{PostgreSQL, MariaDB, MySQL} {
+		left := 5
+		db := sql.OpenDB(stale{&left})
+		s, err := New(db, Config{Dialect: d})
+		require.NoError(t, err)
+		require.NoError(t, s.Erase(t.Context(), "a", nil))
+		require.Equal(t, -1, left)
+		require.NoError(t, db.Close())
+	}
 }
 
 // codeError is an error that shows a code of SQLite.

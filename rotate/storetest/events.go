@@ -117,4 +117,12 @@ func eventUnknown(ctx context.Context, t *testing.T, s rotate.Store) {
 		require.ErrorIs(t, err, rotate.ErrNotFound)
 		require.Empty(t, got)
 	}
+	// Nor is a text that no event can have, or an account that nobody can.
+	for _, odd := range []string{"x\x00", "\xff", "\x00"} {
+		_, err := s.Events(ctx, "", odd, 10)
+		require.ErrorIs(t, err, rotate.ErrNotFound)
+		none, err := s.Events(ctx, odd, "", 10)
+		require.NoError(t, err)
+		require.Empty(t, none)
+	}
 }

@@ -60,6 +60,8 @@ func oneField(ctx context.Context, t *testing.T, s rotate.Store) {
 		func(c, f *rotate.Credential) { c.Password = f.Password },
 		func(c, f *rotate.Credential) { c.Format = f.Format },
 		func(c, f *rotate.Credential) { c.PolicyName = f.PolicyName },
+		func(c, f *rotate.Credential) { c.PolicyFingerprint = f.PolicyFingerprint },
+		func(c, f *rotate.Credential) { c.Unmet = f.Unmet },
 		func(c, f *rotate.Credential) { c.Adopted = true },
 		func(c, f *rotate.Credential) { c.Created = f.Created },
 		func(c, f *rotate.Credential) { c.Changed = f.Changed },
@@ -125,9 +127,9 @@ func times(ctx context.Context, t *testing.T, s rotate.Store) {
 // timesOf points at the times of a full row, one of each field.
 func timesOf(c *rotate.Credential) []*time.Time {
 	return []*time.Time{
-		&c.Created, &c.Changed, &c.SignedIn, &c.Forced.Since, &c.Forced.By, &c.Reminded.By,
+		&c.Created, &c.Changed, &c.SignedIn, &c.Unmet, &c.Forced.Since, &c.Forced.By, &c.Reminded.By,
 		&c.PasswordGuesses.Until, &c.CodeGuesses.Until, &c.Factor.Since, &c.Pending.Since,
-		&c.Retired[0].At, &c.Retired[0].Until, &c.Spent[0].Until, &c.Ended[0].AuthTime, &c.Ended[0].Until,
+		&c.Retired[0].At, &c.Retired[0].Until, &c.Spent[0].Until, &c.Ended[0].Until,
 	}
 }
 

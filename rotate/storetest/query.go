@@ -61,6 +61,11 @@ func population(r ring, random *rand.Rand, n int) []rotate.Credential {
 		if random.IntN(4) == 0 {
 			c.Pending = &rotate.Factor{ID: "p", Seed: r.seal(random.IntN(len(r.ids)), account, 1)}
 		}
+		c.PolicyFingerprint = pick(random, fingerprints())
+		if random.IntN(2) == 0 {
+			c.Unmet = at(random.IntN(5))
+		}
+		c.Recheck = random.IntN(2) == 0
 		for range random.IntN(3) {
 			c.Retired = append(c.Retired, rotate.Retired{Password: r.seal(random.IntN(len(r.ids)), account, 1)})
 		}
@@ -69,23 +74,43 @@ func population(r ring, random *rand.Rand, n int) []rotate.Credential {
 	return rows
 }
 
+// fingerprints are those that rows have, and one more text; "" is no policy's.
+func fingerprints() []string { return []string{"", "p1:a", "p1:A", "p1:a ", "p1:ä"} }
+
 // question draws a query in which each field narrows in one of two cases.
 func question(random *rand.Rand, rows []rotate.Credential, keys []string) rotate.Query {
 	q := rotate.Query{Limit: 1 + random.IntN(rotate.MaxBatch)}
 	row := pick(random, rows)
-	for i, narrow := range []func(){
-		func() { q.After = pick(random, rows).Account },
-		func() { q.Limit = 1 + random.IntN(9) },
-		func() { q.Group = row.Group },
-		func() { q.ChangedBefore = at(random.IntN(7)) },
-		func() { q.ClearedBelow = random.Int64N(7) },
-		func() { q.HasPassword = true },
-		func() { q.KeyOtherThan = pick(random, append([]string{"kzzzzzzzz"}, keys...)) },
-		func() { q.Account = row.Account },
+	// One account, or many conditions, leave little to tell apart.
+	for _, some := range []struct {
+		odds   int
+		narrow []func()
+	}{
+		{2, []func(){
+			func() { q.After = pick(random, rows).Account },
+			func() { q.Limit = 1 + random.IntN(9) },
+			func() { q.Group = row.Group },
+		}},
+		{4, []func(){
+			func() { q.ChangedBefore = at(random.IntN(7)) },
+			func() { q.ClearedBelow = random.Int64N(7) },
+			func() { q.HasPassword = true },
+			func() { q.KeyOtherThan = pick(random, append([]string{"kzzzzzzzz"}, keys...)) },
+			func() { q.PolicyIs = pick(random, append(fingerprints(), "p1:none")) },
+			func() { q.PolicyOtherThan = pick(random, append(fingerprints(), "p1:none")) },
+			func() { q.Unmet = true },
+			func() { q.Recheck = true },
+		}},
+		{8, []func(){
+			func() { q.GroupIs = row.Group },
+			func() { q.Unjudged = true },
+			func() { q.Account = row.Account },
+		}},
 	} {
-		// One account leaves little to tell apart.
-		if odds := 2 + 6*(i/7); random.IntN(odds) == 0 {
-			narrow()
+		for _, narrow := range some.narrow {
+			if random.IntN(some.odds) == 0 {
+				narrow()
+			}
 		}
 	}
 	return q
@@ -100,7 +125,8 @@ func agreement(ctx context.Context, t *testing.T, s rotate.Store) {
 	rows := population(r, random, 120)
 	insert(ctx, t, s, rows...)
 	slices.SortFunc(rows, func(a, b rotate.Credential) int { return strings.Compare(a.Account, b.Account) })
-	for range 300 {
+	hits := 0
+	for range 400 {
 		q := question(random, rows, r.ids)
 		want := []string{}
 		for i := range rows {
@@ -108,6 +134,7 @@ func agreement(ctx context.Context, t *testing.T, s rotate.Store) {
 				want = append(want, rows[i].Account)
 			}
 		}
+		hits += min(len(want), 1)
 		n, err := s.Count(ctx, q)
 		require.NoError(t, err)
 		require.Equal(t, len(want), n, "Count of %+v", q)
@@ -129,6 +156,7 @@ func agreement(ctx context.Context, t *testing.T, s rotate.Store) {
 		require.Equal(t, len(want), n, "rows that Batch counts of %+v", q)
 		require.Equal(t, append([]string{""}, want...)[len(want)], last, "last row of %+v", q)
 	}
+	require.Greater(t, hits, 100, "the questions find something")
 }
 
 func groups(ctx context.Context, t *testing.T, s rotate.Store) {

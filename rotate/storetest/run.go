@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) rotate.Store) {
 		{"Seals", sealLaws()},
 		{"Query", queryLaws()},
 		{"Batch", batchLaws()},
+		{"Cursor", cursorLaws()},
 		{"Workers", workerLaws()},
 		{"Rename", renameLaws()},
 		{"Erase", eraseLaws()},

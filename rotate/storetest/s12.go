@@ -132,10 +132,11 @@ func onRecord(t *testing.T, open Open, changes ...func(*rotate.Config)) (*realm,
 // answer is all that a visitor can tell about one try to sign in: what came
 // back, and what took time.
 type answer struct {
-	Denied rotate.Denied
-	Text   string
-	Hashes uint64
-	Calls  []string
+	Denied  rotate.Denied
+	Text    string
+	Permits uint64 // for hashing: how often the try may have queued
+	Hashes  uint64
+	Calls   []string
 }
 
 // answered tries to sign in and looks at the answer.
@@ -152,7 +153,7 @@ func (r *realm) answered(rec *recorded, a rotate.Attempt) answer {
 		// under a lock.
 		calls[i] = strings.Replace(c, "Update", "Guess", 1)
 	}
-	return answer{denied(r.t, err), err.Error(), after.Hashes - before.Hashes, calls}
+	return answer{denied(r.t, err), err.Error(), after.Granted - before.Granted, after.Hashes - before.Hashes, calls}
 }
 
 // TestS12_UnknownAndLockedAreTheSame: the same answer, the same hash
@@ -213,6 +214,7 @@ func TestS12_UnknownAndLockedAreTheSame(t *testing.T, open Open) {
 	want := observe("unknown")
 	for i, a := range want {
 		require.False(t, a.Denied.Code)
+		require.EqualValues(t, 1, a.Permits, i)
 		require.EqualValues(t, 1, a.Hashes, i)
 	}
 	require.Equal(t, []string{"Keys", "Orders", "Load", "Guess", "Guess"}, want[0].Calls)
@@ -334,8 +336,9 @@ func TestS12_NamesAreKeyed(t *testing.T, open Open) {
 	require.Equal(t, 2, report.Pruned)
 }
 
-// TestS12_EveryRefusalTakesTheWork: a mismatch on a cheaper hash runs a decoy as
-// well, and a stored text that cannot be read is a wrong password with an event.
+// TestS12_EveryRefusalTakesTheWork: a mismatch on a cheaper hash does the work of
+// a decoy as well, under the same permit, and a stored text that cannot be read is
+// a wrong password with an event.
 func TestS12_EveryRefusalTakesTheWork(t *testing.T, open Open) {
 	r, rec := onRecord(t, open)
 	const bcrypt = "$2a$04$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy" // cost 4: cheap
@@ -348,6 +351,7 @@ func TestS12_EveryRefusalTakesTheWork(t *testing.T, open Open) {
 		require.NoError(t, err)
 		a := r.answered(rec, attempt(account, "not it"))
 		require.Zero(t, a.Denied, account)
+		require.EqualValues(t, 1, a.Permits, account)
 		require.EqualValues(t, 2, a.Hashes, account)
 		require.NotContains(t, r.kinds(account), rotate.Unreadable, account)
 	}

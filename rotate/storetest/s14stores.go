@@ -9,12 +9,26 @@ import (
 	"github.com/tillkey/tillkey/rotate"
 )
 
-// breaking is a Store whose n-th write fails: within its transaction, after fn
-// has run, or late, when the caller does not get to know that it was done.
+// failure is a way in which a write fails.
+type failure string
+
+const (
+	// undone: within its transaction, after fn has run.
+	undone failure = "undone"
+	// late: it was done, and the caller does not get to know.
+	late failure = "late"
+	// ended: the context of the flow ends while fn runs.
+	ended failure = "context ended"
+	// panics: fn panics.
+	panics failure = "panics"
+)
+
+// breaking is a Store whose n-th write fails.
 type breaking struct {
 	rotate.Store
-	n    int
-	late bool
+	n      int
+	how    failure
+	cancel context.CancelFunc // of the flow
 }
 
 // fails tells whether this write does.
@@ -23,25 +37,50 @@ func (s *breaking) fails() bool {
 	return s.n == 0
 }
 
-// write runs one write; undone is one that undoes itself.
-func (s *breaking) write(done, undone func() error) error {
+// write runs one write; broken is one that fails by its fn, or has none.
+func (s *breaking) write(done, broken func() error) error {
 	if !s.fails() {
 		return done()
 	}
-	if s.late {
+	switch s.how {
+	case late:
 		_ = done()
 		return errBoom
+	case undone:
+		// Nothing fails where an fn has no row to run on.
+		return errors.Join(errBoom, broken())
 	}
-	// Nothing fails where an fn has no row to run on.
-	return errors.Join(errBoom, undone())
+	return broken()
 }
 
-// undoing runs fn and undoes it.
-func undoing(fn edit) edit {
-	return func(c *rotate.Credential) ([]rotate.Event, error) {
-		events, _ := fn(c)
-		return events, errBoom
+// strike is called when fn has run.
+func (s *breaking) strike(err error) error {
+	switch s.how {
+	case panics:
+		panic(errBoom)
+	case ended:
+		s.cancel()
+		return err
 	}
+	return errBoom
+}
+
+// breaks runs fn and strikes.
+func (s *breaking) breaks(fn edit) edit {
+	return func(c *rotate.Credential) ([]rotate.Event, error) {
+		events, err := fn(c)
+		return events, s.strike(err)
+	}
+}
+
+// without is a write that has no fn to break.
+func (s *breaking) without(ctx context.Context, write func(ctx context.Context) error) error {
+	if s.how == undone {
+		ctx = cancelledOf(ctx)
+	} else {
+		s.strike(nil)
+	}
+	return write(ctx)
 }
 
 // cancelledOf is a context that is over.
@@ -54,32 +93,36 @@ func cancelledOf(ctx context.Context) context.Context {
 func (s *breaking) Insert(ctx context.Context, c rotate.Credential, events []rotate.Event) error {
 	return s.write(
 		func() error { return s.Store.Insert(ctx, c, events) },
-		func() error { return s.Store.Insert(cancelledOf(ctx), c, events) })
+		func() error {
+			return s.without(ctx, func(ctx context.Context) error { return s.Store.Insert(ctx, c, events) })
+		})
 }
 
 func (s *breaking) Update(ctx context.Context, account string, fn func(*rotate.Credential) ([]rotate.Event, error)) error {
 	return s.write(
 		func() error { return s.Store.Update(ctx, account, fn) },
-		func() error { return s.Store.Update(ctx, account, undoing(fn)) })
+		func() error { return s.Store.Update(ctx, account, s.breaks(fn)) })
 }
 
 func (s *breaking) Batch(ctx context.Context, q rotate.Query, fn func(*rotate.Credential) ([]rotate.Event, error)) (n int, last string, err error) {
 	err = s.write(
 		func() error { n, last, err = s.Store.Batch(ctx, q, fn); return err },
-		func() error { _, _, err := s.Store.Batch(ctx, q, undoing(fn)); return err })
+		func() error { _, _, err := s.Store.Batch(ctx, q, s.breaks(fn)); return err })
 	return n, last, err
 }
 
 func (s *breaking) Rename(ctx context.Context, from, to string, fn func(*rotate.Credential) ([]rotate.Event, error)) error {
 	return s.write(
 		func() error { return s.Store.Rename(ctx, from, to, fn) },
-		func() error { return s.Store.Rename(ctx, from, to, undoing(fn)) })
+		func() error { return s.Store.Rename(ctx, from, to, s.breaks(fn)) })
 }
 
 func (s *breaking) Erase(ctx context.Context, account string, events []rotate.Event) error {
 	return s.write(
 		func() error { return s.Store.Erase(ctx, account, events) },
-		func() error { return s.Store.Erase(cancelledOf(ctx), account, events) })
+		func() error {
+			return s.without(ctx, func(ctx context.Context) error { return s.Store.Erase(ctx, account, events) })
+		})
 }
 
 func (s *breaking) Place(ctx context.Context, fn func(seq int64) (rotate.Order, []rotate.Event, error)) error {
@@ -87,8 +130,8 @@ func (s *breaking) Place(ctx context.Context, fn func(seq int64) (rotate.Order, 
 		func() error { return s.Store.Place(ctx, fn) },
 		func() error {
 			return s.Store.Place(ctx, func(seq int64) (rotate.Order, []rotate.Event, error) {
-				o, events, _ := fn(seq)
-				return o, events, errBoom
+				o, events, err := fn(seq)
+				return o, events, s.strike(err)
 			})
 		})
 }
@@ -98,8 +141,7 @@ func (s *breaking) Guess(ctx context.Context, key [32]byte, now, expires time.Ti
 		func() error { return s.Store.Guess(ctx, key, now, expires, fn) },
 		func() error {
 			return s.Store.Guess(ctx, key, now, expires, func(c *rotate.Counter) error {
-				_ = fn(c)
-				return errBoom
+				return s.strike(fn(c))
 			})
 		})
 }
@@ -109,8 +151,8 @@ func (s *breaking) UpdateKeys(ctx context.Context, fn func([]rotate.KeyState) ([
 		func() error { return s.Store.UpdateKeys(ctx, fn) },
 		func() error {
 			return s.Store.UpdateKeys(ctx, func(keys []rotate.KeyState) ([]rotate.KeyState, []rotate.Event, error) {
-				keys, events, _ := fn(keys)
-				return keys, events, errBoom
+				keys, events, err := fn(keys)
+				return keys, events, s.strike(err)
 			})
 		})
 }

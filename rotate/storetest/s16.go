@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,7 +52,9 @@ func factorChanges() map[string]factorChange {
 func (r *realm) alone(account string) rotate.Session {
 	r.t.Helper()
 	r.clock.advance(time.Microsecond)
-	return rotate.Session{Account: account, Epoch: r.row(account).Epoch, AuthTime: r.clock.Now(), Methods: []string{rotate.MethodPassword}}
+	return rotate.Session{
+		Account: account, ID: rand.Text(), Epoch: r.row(account).Epoch, AuthTime: r.clock.Now(), Methods: []string{rotate.MethodPassword},
+	}
 }
 
 // TestS16_AFactorChangeNeedsEveryProof: the current password, a code where there

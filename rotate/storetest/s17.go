@@ -65,7 +65,8 @@ func (r *realm) replaced(account, password string, reason rotate.Reason) (fresh 
 
 // TestS17_ABurnedPasswordStaysBurned: one that was replaced after a compromise or
 // a breach is refused for a year, to the microsecond, although no history is
-// kept; one that was replaced for another reason may come back at once.
+// kept; one that was replaced for another reason, unless it was handed out, may
+// come back at once.
 func TestS17_ABurnedPasswordStaysBurned(t *testing.T, open Open) {
 	leaked := known{}
 	r := newRealm(t, open, rules(func(r *rotate.Rules) { r.History, r.HistoryFor = 0, 0 }), func(c *rotate.Config) {
@@ -89,6 +90,9 @@ func TestS17_ABurnedPasswordStaysBurned(t *testing.T, open Open) {
 		}
 		burned := reason == rotate.Compromise || reason == rotate.Breached
 		at := r.clock.Now()
+		if reason == rotate.FirstUse {
+			continue // for ever: TestS17_AFirstPasswordNeverStays
+		}
 		if !burned {
 			require.Empty(t, r.row(account).Retired, reason)
 			require.NoError(t, r.chooses(account, current, old), reason)

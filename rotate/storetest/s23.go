@@ -36,7 +36,16 @@ func (s *source) Seen(ctx context.Context, password string) (int, error) {
 	if s.wait != nil {
 		s.wait(ctx)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.counts[password], s.err
+}
+
+// count makes a password one that was seen n times, also while the source is asked.
+func (s *source) count(password string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counts = map[string]int{password: n}
 }
 
 // take returns what was asked since the last time.
@@ -145,7 +154,7 @@ func stoppedSource(t *testing.T, open Open, stopped *source, waited time.Duratio
 	r := newRealm(t, open, func(c *rotate.Config) { c.Breach = []policy.List{healthy, stopped} })
 	password, _ := r.signUp("a")
 	if stopped.err != nil {
-		stopped.counts = map[string]int{password: 9} // beside an error it says nothing
+		stopped.count(password, 9) // beside an error it says nothing
 	}
 	login := func(k *rotate.Keeper, a rotate.Attempt, waited time.Duration) (rotate.Decision, error) {
 		t.Helper()

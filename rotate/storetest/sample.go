@@ -63,6 +63,9 @@ func (r ring) full(account string) rotate.Credential {
 		Format:     "argon2id m=19456 t=2 p=1",
 		PolicyName: "ShopCustomer 'strict' \\ \"ß\" %_",
 		Adopted:    true,
+		// What is looked up by an index may have 255 bytes.
+		PolicyFingerprint: "p1:" + strings.Repeat("ß", 126),
+		Unmet:             time.Unix(0, 1000).UTC(),
 		// The first moments that a Unix clock and a Go clock know are no zero times.
 		Created:    time.Unix(0, 0).UTC(),
 		Changed:    time.Unix(0, -1000).UTC(),
@@ -94,7 +97,7 @@ func (r ring) full(account string) rotate.Credential {
 	}
 	for i := range 32 {
 		c.Spent = append(c.Spent, rotate.Spent{Nonce: rand.Text(), Until: at(i % 5)})
-		c.Ended = append(c.Ended, rotate.Ended{AuthTime: at(-i % 3), Until: at(i)})
+		c.Ended = append(c.Ended, rotate.Ended{ID: strings.Repeat("E", i+1), Until: at(i)})
 	}
 	return c
 }

@@ -2,8 +2,10 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
+	"log/slog"
 	"math"
 	"net/http"
 	"strconv"
@@ -22,17 +24,27 @@ type Answer struct {
 	Code string
 	// Location is the page to go to, a path on the same origin; "" if none.
 	Location string
-	// Reason and Proof say why a change is due and what it needs.
+	// Reason, Proof and By say why a change is due, what it needs and until when.
 	Reason rotate.Reason
 	Proof  rotate.Proof
+	By     time.Time
+	// Unmet is true where the password is known to be below the present policy.
+	Unmet bool
+	// Next is the step that the visitor is at, beside a code that tells what went
+	// wrong, as "need_code" after a wrong code; "" where the code is the step, or
+	// the sign-in starts again.
+	Next string
+	// Ticket goes into the form of the next step, or back to the program that
+	// takes it; "" where there is none.
+	Ticket string
 	// RetryAfter is how long to wait; 0 if there is no need to.
 	RetryAfter time.Duration
 	// Problems are those of a password that was refused.
 	Problems []policy.Problem
 }
 
-// Codes of answers besides the names of [rotate.Next], which are those of the
-// gate: "need_new_password", "need_enroll", "sign_in_again".
+// Codes of answers besides the names of [rotate.Next]: "proceed", "need_code",
+// "need_new_password", "need_enroll", "sign_in_again".
 const (
 	codeSignIn      = "sign_in_again"
 	codeStepUp      = "step_up"
@@ -43,6 +55,7 @@ const (
 	codeUnavailable = "unavailable"
 	codeTicket      = "bad_ticket"
 	codeBrowser     = "no_browser"
+	codeInput       = "bad_input"
 	codeProof       = "need_proof"
 	codeNotFound    = "not_found"
 	codeConflict    = "conflict"
@@ -55,6 +68,10 @@ type body struct {
 	Location   string           `json:"location,omitempty"`
 	Reason     rotate.Reason    `json:"reason,omitempty"`
 	Proof      rotate.Proof     `json:"proof,omitempty"`
+	By         time.Time        `json:"by,omitzero"`
+	Unmet      bool             `json:"unmet,omitempty"`
+	Next       string           `json:"next,omitempty"`
+	Ticket     string           `json:"ticket,omitempty"`
 	RetryAfter int              `json:"retry_after,omitempty"`
 	Problems   []policy.Problem `json:"problems,omitempty"`
 }
@@ -63,10 +80,17 @@ type body struct {
 //
 //	{"code":"need_new_password","location":"/account/password","reason":"compromise","proof":"out_of_band"}
 //
-// Fields that say nothing are left out; "retry_after" is in seconds.
+// Fields that say nothing are left out; "retry_after" is in seconds, "by" a time
+// of RFC 3339.
 func (a Answer) MarshalJSON() ([]byte, error) {
-	return json.Marshal(body{a.Code, a.Location, a.Reason, a.Proof, seconds(a.RetryAfter), a.Problems})
+	return json.Marshal(body{a.Code, a.Location, a.Reason, a.Proof, a.By, a.Unmet, a.Next, a.Ticket, seconds(a.RetryAfter), a.Problems})
 }
+
+// Format hides the ticket from package fmt.
+func (a Answer) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "web.Answer{%d %s}", a.Status, a.Code) }
+
+// LogValue hides the ticket from package log/slog.
+func (a Answer) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(a)) }
 
 // Write answers a request in the form it can take: a browser that opens a page
 // is sent to Location with 303, or gets the status and a line of text where

@@ -30,11 +30,7 @@ func (g Gate) Decide(r *http.Request) (rotate.Decision, error) {
 // "need_enroll", and the page in Location; 503 "unavailable" where nobody knows.
 func (g Gate) Answer(r *http.Request, d rotate.Decision, err error) (a Answer, pass bool) {
 	if err != nil {
-		if a = Failure(err); a.Status < http.StatusInternalServerError {
-			// Whatever a session store calls it, it says nothing of the visitor.
-			a = Answer{Status: http.StatusServiceUnavailable, Code: codeUnavailable, RetryAfter: retrySoon}
-		}
-		return a, false
+		return closed(err), false
 	}
 	p := g.Pages.filled()
 	switch d.Next {
@@ -48,10 +44,20 @@ func (g Gate) Answer(r *http.Request, d rotate.Decision, err error) (a Answer, p
 	return Failure(fmt.Errorf("%w: the Keeper answered %v to an open session", ErrGate, d.Next)), false
 }
 
+// closed is the answer where a store could not be asked or told.
+func closed(err error) Answer {
+	a := Failure(err)
+	if a.Status < http.StatusInternalServerError {
+		// Whatever a session store calls it, it says nothing of the visitor.
+		a = Answer{Status: http.StatusServiceUnavailable, Code: codeUnavailable, RetryAfter: retrySoon}
+	}
+	return a
+}
+
 // stepAnswer leads to the page of a step that comes first.
 func stepAnswer(r *http.Request, d rotate.Decision, page string) Answer {
 	a := toPage(r, http.StatusForbidden, d.Next.String(), page)
-	a.Reason, a.Proof = d.Reason, d.Proof
+	a.Reason, a.Proof, a.Unmet = d.Reason, d.Proof, d.Unmet
 	return a
 }
 

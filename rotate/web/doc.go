@@ -13,9 +13,18 @@
 // has loaded. Protection against forged cross-site requests is not part of the
 // gate; net/http has CrossOriginProtection.
 //
-// Besides: [Status] and [Failure] turn an error of the Keeper into an answer,
-// [Browser] sets the cookie that tickets are bound to, [Source] names a
-// visitor's network, [SafeNext] checks where to go on after a form, and
+// A handler is three lines: [Read] reads a form or JSON, the Keeper decides, and
+// [Gate.Follow] keeps or drops the sign-in and says what to show.
+//
+//	in, err := web.Read(w, r)
+//	d, err := keeper.Login(r.Context(), in.Attempt())
+//	a := gate.Follow(w, r, d, err)
+//
+// [Gate.Ask] is all three: gate.Ask(w, r, gate.Login).
+//
+// Besides: [Outcome], [Status] and [Failure] turn what the Keeper returned into
+// an answer, [Browser] sets the cookie that tickets are bound to, [Source] names
+// a visitor's network, [SafeNext] checks where to go on after a form, and
 // [WellKnown] serves /.well-known/change-password.
 //
 // Nothing here logs, and no session, ticket or code gets into a URL.

@@ -39,7 +39,8 @@ type Gate struct {
 	Renew func(w http.ResponseWriter, r *http.Request) error
 	// Drop removes the sign-in, all that Load reads, and leaves the rest: the
 	// cart, the language, what was looked at. nil where nothing can be removed,
-	// as with tokens in a header; the visitor is a guest just the same.
+	// as with tokens in a header: the visitor is a guest just the same, and
+	// [Gate.SignOut] has the Keeper end the session.
 	Drop func(w http.ResponseWriter, r *http.Request) error
 
 	// Pages are the shop's pages the gate sends visitors to.

@@ -278,7 +278,31 @@ func TestGateWithoutDrop(t *testing.T) {
 	require.Equal(t, "nobody", w.Header().Get("Held"))
 	s.realm.Store.Break(errAway)
 	require.Equal(t, http.StatusServiceUnavailable, s.ask("GET", "/account/wishlist", c).Code)
-	require.ErrorIs(t, s.gate.SignOut(httptest.NewRecorder(), httptest.NewRequest("POST", "/logout", nil)), web.ErrGate)
+}
+
+// TestSignOutWithoutDrop: the Keeper ends this one session; where there is none,
+// or it is over, there is nothing to do.
+func TestSignOutWithoutDrop(t *testing.T) {
+	s := newShop(t, func(g *web.Gate) { g.Drop, g.Renew = nil, nil })
+	session := s.signUp()
+	out := func(c *http.Cookie) error {
+		r := httptest.NewRequest("POST", "/logout", nil)
+		if c != nil {
+			r.AddCookie(c)
+		}
+		return s.gate.SignOut(httptest.NewRecorder(), r)
+	}
+	other := session
+	other.ID = "OTHER"
+	c, d := s.visitor(session), s.visitor(other)
+	require.Equal(t, account, s.ask("GET", "/", c).Header().Get("Who"))
+	require.NoError(t, out(c))
+	require.Equal(t, "guest", s.ask("GET", "/", c).Header().Get("Who"))
+	require.Equal(t, account, s.ask("GET", "/", d).Header().Get("Who"), "another browser")
+	require.NoError(t, out(c), "again")
+	require.NoError(t, out(nil))
+	s.realm.Store.Break(errAway)
+	require.ErrorIs(t, out(d), errAway)
 }
 
 // TestErrorsOfASessionStoreSayNothingOfTheVisitor: whatever they are called.

@@ -79,28 +79,21 @@ func (s *sessions) issue(w http.ResponseWriter, r *http.Request) string {
 	return id
 }
 
-func (s *sessions) load(r *http.Request) (rotate.Session, error) {
+// get and put are the text that web.Texts makes a session of.
+func (s *sessions) get(r *http.Request) (string, error) {
 	if _, err := r.Cookie(sessionCookie); err != nil {
-		return rotate.Session{}, nil
+		return "", nil
 	}
 	if err := s.away.Load(); err != nil {
-		return rotate.Session{}, *err
+		return "", *err
 	}
 	_, found := s.of(r)
-	if found.signIn == "" {
-		return rotate.Session{}, nil
-	}
-	var session rotate.Session
-	err := session.UnmarshalText([]byte(found.signIn))
-	return session, err
+	return found.signIn, nil
 }
 
-func (s *sessions) keep(w http.ResponseWriter, r *http.Request, session rotate.Session) error {
-	text, err := session.MarshalText()
-	if err == nil {
-		s.edit(w, r, func(row *row) { row.signIn = string(text) })
-	}
-	return err
+func (s *sessions) put(w http.ResponseWriter, r *http.Request, text string) error {
+	s.edit(w, r, func(row *row) { row.signIn = text })
+	return nil
 }
 
 func (s *sessions) renew(w http.ResponseWriter, r *http.Request) error {
@@ -110,11 +103,6 @@ func (s *sessions) renew(w http.ResponseWriter, r *http.Request) error {
 	defer s.mu.Unlock()
 	delete(s.rows, old)
 	s.rows[id] = &found
-	return nil
-}
-
-func (s *sessions) drop(w http.ResponseWriter, r *http.Request) error {
-	s.edit(w, r, func(row *row) { row.signIn = "" })
 	return nil
 }
 
@@ -143,10 +131,11 @@ func newShop(t testing.TB, changes ...func(*web.Gate)) *shop {
 	}}})
 	require.NoError(t, err)
 	s.gate = web.Gate{
-		Keeper: s.realm.Keeper, Load: s.sessions.load, Keep: s.sessions.keep, Renew: s.sessions.renew, Drop: s.sessions.drop,
+		Keeper: s.realm.Keeper, Renew: s.sessions.renew,
 		Allow: []string{"/assets/", "/checkout/guest"}, Now: s.realm.Clock.Now,
 		Failed: func(_ *http.Request, err error) { s.failures = append(s.failures, err) },
 	}
+	s.gate.Load, s.gate.Keep, s.gate.Drop = web.Texts(s.sessions.get, s.sessions.put)
 	for _, change := range changes {
 		change(&s.gate)
 	}
@@ -208,7 +197,9 @@ func (s *shop) visitor(session rotate.Session) *http.Cookie {
 	w := httptest.NewRecorder()
 	s.sessions.edit(w, r, func(row *row) { row.cart = "a lamp" })
 	if !session.IsZero() {
-		require.NoError(s.t, s.sessions.keep(w, r, session))
+		text, err := session.MarshalText()
+		require.NoError(s.t, err)
+		require.NoError(s.t, s.sessions.put(w, r, string(text)))
 	}
 	c, err := r.Cookie(sessionCookie)
 	require.NoError(s.t, err)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -35,16 +36,17 @@ func (g Gate) SignIn(w http.ResponseWriter, r *http.Request, s rotate.Session) e
 }
 
 // SignOut drops the sign-in of this browser, keeps the cart, and renews the
-// session id. To end the sessions of all browsers, call
+// session id. Without Drop, as with tokens, it has the Keeper end this one session
+// ([rotate.Keeper.EndSession]). To end the sessions of all browsers, call
 // [rotate.Keeper.EndSessions].
 //
-// Errors are those of Drop and Renew; [ErrGate] without Drop, as nothing could
-// be done.
+// Errors are those of Drop, or Load and EndSession, and of Renew.
 func (g Gate) SignOut(w http.ResponseWriter, r *http.Request) error {
-	if g.Drop == nil {
-		return fmt.Errorf("%w: Drop is required to sign out", ErrGate)
+	drop := g.Drop
+	if drop == nil {
+		drop = g.end
 	}
-	if err := g.Drop(w, r); err != nil {
+	if err := drop(w, r); err != nil {
 		return err
 	}
 	visitOf(r).becomes(seen{})
@@ -52,4 +54,19 @@ func (g Gate) SignOut(w http.ResponseWriter, r *http.Request) error {
 		return g.Renew(w, r)
 	}
 	return nil
+}
+
+// end ends the session of a request, if it has one.
+func (g Gate) end(_ http.ResponseWriter, r *http.Request) error {
+	if g.Load == nil {
+		return fmt.Errorf("%w: Load is required", ErrGate)
+	}
+	s, err := g.Load(r)
+	if err == nil && !s.IsZero() {
+		err = g.Keeper.EndSession(r.Context(), s)
+	}
+	if errors.Is(err, rotate.ErrSession) || errors.Is(err, rotate.ErrNotFound) {
+		return nil // there is nothing to end
+	}
+	return err
 }

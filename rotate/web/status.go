@@ -22,11 +22,12 @@ const retrySoon = 5 * time.Second
 //	*rotate.Denied                       401, or 429 with RetryAfter
 //	rotate.ErrTicket                     400  start again
 //	rotate.ErrBrowser                    400  cookies are off
+//	ErrInput                             400, or 413 for a body that is too long
 //	rotate.ErrProof                      403  another proof first
 //	rotate.ErrNotFound                   404
 //	rotate.ErrExists, ErrFactor, ErrKey, *rotate.ExpectError  409
 //	rotate.ErrOrder                      422  the order is incomplete
-//	rotate.ErrConfig, ErrRules, ErrAccount, ErrGroup, ErrGate  500  the shop's own mistake
+//	rotate.ErrConfig, ErrRules, ErrAccount, ErrGroup, ErrGate, policy.ErrInvalid  500  the shop's own mistake
 //	*hash.OverloadedError                503 with its Wait
 //	everything else                      503, 5 s: a store is down
 //
@@ -41,7 +42,7 @@ func Status(err error) (code int, retry time.Duration) {
 // Failure is the answer to an error of a Keeper, for handlers that answer
 // programs as well as pages. Nothing of the error's text is in it. Codes are
 // "refused" with the problems, "denied", "wait", "sign_in_again", "bad_ticket",
-// "no_browser", "need_proof", "not_found", "conflict", "overloaded",
+// "no_browser", "bad_input", "need_proof", "not_found", "conflict", "overloaded",
 // "unavailable" and "fault"; [Status] has the table.
 func Failure(err error) Answer {
 	if err == nil {
@@ -72,6 +73,10 @@ func Failure(err error) Answer {
 		return Answer{Status: http.StatusBadRequest, Code: codeTicket}
 	case is(rotate.ErrBrowser):
 		return Answer{Status: http.StatusBadRequest, Code: codeBrowser}
+	case errors.As(err, new(*http.MaxBytesError)):
+		return Answer{Status: http.StatusRequestEntityTooLarge, Code: codeInput}
+	case is(ErrInput):
+		return Answer{Status: http.StatusBadRequest, Code: codeInput}
 	case is(rotate.ErrProof):
 		return Answer{Status: http.StatusForbidden, Code: codeProof}
 	case is(rotate.ErrNotFound):
@@ -80,7 +85,7 @@ func Failure(err error) Answer {
 		return Answer{Status: http.StatusConflict, Code: codeConflict}
 	case is(rotate.ErrOrder):
 		return Answer{Status: http.StatusUnprocessableEntity, Code: codeRefused}
-	case is(rotate.ErrConfig, rotate.ErrRules, rotate.ErrAccount, rotate.ErrGroup, ErrGate):
+	case is(rotate.ErrConfig, rotate.ErrRules, rotate.ErrAccount, rotate.ErrGroup, ErrGate, policy.ErrInvalid):
 		return Answer{Status: http.StatusInternalServerError, Code: codeFault}
 	case errors.As(err, &busy):
 		return Answer{Status: http.StatusServiceUnavailable, Code: codeOverloaded, RetryAfter: max(busy.Wait, time.Second)}

@@ -1,6 +1,7 @@
 package sqltest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"path/filepath"
@@ -26,10 +27,10 @@ func pool(tb testing.TB, dsn string) *sql.DB {
 	return db
 }
 
-// open makes a Store on a pool, with its tables.
+// open makes a Store on a pool, with its tables. It is of SQLite unless said.
 func open(tb testing.TB, db *sql.DB, c sqlstore.Config) *sqlstore.Store {
 	tb.Helper()
-	c.Dialect = sqlstore.SQLite
+	c.Dialect = cmp.Or(c.Dialect, sqlstore.SQLite)
 	s, err := sqlstore.New(db, c)
 	require.NoError(tb, err)
 	require.NoError(tb, s.Migrate(tb.Context()))

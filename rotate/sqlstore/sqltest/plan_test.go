@@ -34,15 +34,10 @@ func (r recorder) QueryContext(ctx context.Context, query string, args ...any) (
 	return r.Tx.QueryContext(ctx, query, args...)
 }
 
-// TestLookUpsUseAnIndex asks SQLite how it would run each statement of the calls
-// that are made on every request or often.
-func TestLookUpsUseAnIndex(t *testing.T) {
-	ctx := t.Context()
-	s, db := fresh(t)
-	k := newSealer(t)
+// lookUps are the calls that are made on every request or often.
+func lookUps(ctx context.Context, key string) map[string]func(rotate.Store) error {
 	now := time.Now()
-	require.NoError(t, s.Insert(ctx, rotate.Credential{Account: "a", Password: k.seal("a", "x")}, []rotate.Event{{ID: "e", Account: "a"}}))
-	for name, call := range map[string]func(rotate.Store) error{
+	return map[string]func(rotate.Store) error{
 		"Load": func(s rotate.Store) error { _, err := s.Load(ctx, "a"); return err },
 		"Insert": func(s rotate.Store) error {
 			return s.Insert(ctx, rotate.Credential{Account: "b"}, []rotate.Event{{ID: "f"}})
@@ -56,9 +51,29 @@ func TestLookUpsUseAnIndex(t *testing.T) {
 			return err
 		},
 		"Account": func(s rotate.Store) error { _, err := s.Count(ctx, rotate.Query{Account: "a", Group: "g"}); return err },
-		"Batch":   func(s rotate.Store) error { _, _, err := s.Batch(ctx, rotate.Query{After: "Z"}, guess); return err },
-		"Orders":  func(s rotate.Store) error { _, err := s.Orders(ctx, 1); return err },
-		"KeyUse":  func(s rotate.Store) error { _, err := s.KeyUse(ctx, k.id); return err },
+		"Policy": func(s rotate.Store) error {
+			_, err := s.Count(ctx, rotate.Query{GroupIs: "g", PolicyIs: "p"})
+			return err
+		},
+		"Older": func(s rotate.Store) error {
+			_, err := s.Count(ctx, rotate.Query{GroupIs: "g", PolicyOtherThan: "p"})
+			return err
+		},
+		"Unmet": func(s rotate.Store) error {
+			_, err := s.Count(ctx, rotate.Query{GroupIs: "g", PolicyIs: "p", Unmet: true})
+			return err
+		},
+		"Unjudged": func(s rotate.Store) error {
+			_, err := s.Count(ctx, rotate.Query{GroupIs: "g", Unjudged: true, HasPassword: true})
+			return err
+		},
+		"Marked": func(s rotate.Store) error {
+			_, err := s.Count(ctx, rotate.Query{GroupIs: "g", PolicyIs: "p", Recheck: true})
+			return err
+		},
+		"Batch":  func(s rotate.Store) error { _, _, err := s.Batch(ctx, rotate.Query{After: "Z"}, guess); return err },
+		"Orders": func(s rotate.Store) error { _, err := s.Orders(ctx, 1); return err },
+		"KeyUse": func(s rotate.Store) error { _, err := s.KeyUse(ctx, key); return err },
 		"Guess": func(s rotate.Store) error {
 			return s.Guess(ctx, [32]byte{}, now, now, func(*rotate.Counter) error { return nil })
 		},
@@ -66,7 +81,17 @@ func TestLookUpsUseAnIndex(t *testing.T) {
 		"Delivered":    func(s rotate.Store) error { return s.Delivered(ctx, []string{"e"}) },
 		"Events":       func(s rotate.Store) error { _, err := s.Events(ctx, "a", "e", 10); return err },
 		"Events by id": func(s rotate.Store) error { _, err := s.Events(ctx, "", "e", 10); return err },
-	} {
+	}
+}
+
+// TestLookUpsUseAnIndex asks SQLite how it would run each statement of the calls
+// that are made on every request or often.
+func TestLookUpsUseAnIndex(t *testing.T) {
+	ctx := t.Context()
+	s, db := fresh(t)
+	k := newSealer(t)
+	require.NoError(t, s.Insert(ctx, rotate.Credential{Account: "a", Password: k.seal("a", "x")}, []rotate.Event{{ID: "e", Account: "a"}}))
+	for name, call := range lookUps(ctx, k.id) {
 		tx, err := db.Begin()
 		require.NoError(t, err)
 		var ran []statement

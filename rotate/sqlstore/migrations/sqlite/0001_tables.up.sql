@@ -66,7 +66,7 @@ CREATE TABLE tillkey_credentials (
     recovery            BLOB,             -- SHA-256 of each unused recovery code, 32 bytes after 32 bytes
     retired             TEXT,             -- [{"password": sealed, "at": moment, "until": moment, "burned": true}], newest first
     spent               TEXT,             -- [{"nonce": text, "until": moment}]: used tickets
-    ended               TEXT              -- [{"auth_time": moment, "until": moment}]: ended single sessions
+    ended               TEXT              -- [{"id": text, "until": moment}]: ended single sessions
 ) STRICT;
 
 -- Which keys seal something in which row: password, factor_seed, pending_seed or

@@ -1,0 +1,31 @@
+package memstore_test
+
+import (
+	"testing"
+
+	"github.com/tillkey/tillkey/rotate/storetest"
+)
+
+// The rules for instances whose clocks are apart, and for what is done already.
+
+func TestS06_NoClockEscapesAnOrder(t *testing.T) {
+	onMemory(t, storetest.TestS06_NoClockEscapesAnOrder)
+}
+
+func TestS08_ACodeIsConsumedForEveryClock(t *testing.T) {
+	onMemory(t, storetest.TestS08_ACodeIsConsumedForEveryClock)
+}
+
+func TestS08_LocksOfOtherClocks(t *testing.T) { onMemory(t, storetest.TestS08_LocksOfOtherClocks) }
+
+func TestS09_TicketsOfOtherClocks(t *testing.T) { onMemory(t, storetest.TestS09_TicketsOfOtherClocks) }
+
+func TestS14_LeasesOfOtherClocks(t *testing.T) { onMemory(t, storetest.TestS14_LeasesOfOtherClocks) }
+
+func TestS22_RemindersOfOtherClocks(t *testing.T) {
+	onMemory(t, storetest.TestS22_RemindersOfOtherClocks)
+}
+
+func TestS07_WhatIsDoneIsNotDenied(t *testing.T) {
+	onMemory(t, storetest.TestS07_WhatIsDoneIsNotDenied)
+}
