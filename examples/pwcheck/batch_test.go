@@ -30,7 +30,7 @@ func TestBatch(t *testing.T) {
 		"no end":            {good, exitFine, []string{""}},
 		"LF":                {good + "\n" + good + "\n", exitFine, []string{"", ""}},
 		"CRLF":              {good + "\r\n" + good + "\r\n", exitFine, []string{"", ""}},
-		"mixed":             {good + "\n\n" + weak1 + "\r\n\r\n" + good, exitWeak, []string{"", "too_short too_guessable", "too_common", "too_short too_guessable", ""}},
+		"mixed":             {good + "\n\n" + weak1 + "\r\n\r\n" + good, exitWeak, []string{"", "too_short too_guessable", "too_common too_guessable", "too_short too_guessable", ""}},
 		"over the cap":      {good + "\n" + long + "\n" + good, exitWeak, []string{"", "too_long", ""}},
 		"last over the cap": {good + "\n" + long, exitWeak, []string{"", "too_long"}},
 		"not text":          {"\xff\xfe\xfd\xfc\n" + good, exitWeak, []string{"not_text", ""}},

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tillkey/tillkey/policy"
+	"github.com/tillkey/tillkey/policy/strength"
 )
 
 const (
@@ -21,12 +24,13 @@ const (
 	// allows 64 requests at once.
 	onlineWorkers = 16
 
-	// ratedBytes hold the 128 code points that policy.Entropy rates.
+	// ratedBytes hold the 128 code points that package strength searches.
 	ratedBytes = 512
 )
 
 type checkFlags struct {
-	preset, corpus      string
+	choice              policyChoice
+	corpus              string
 	about               []string
 	online, json, batch bool
 }
@@ -37,7 +41,9 @@ func (p *program) checkCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Say whether a password may be chosen",
 		Long: `check says whether a password may be chosen under a policy: how many guesses it
-would take, and everything that is wrong with it at once.
+would take, and everything that is wrong with it at once. The policy is a preset,
+or a group of a policy file; lists and breach sources that a file names are not in
+this program and are not asked, which standard error says.
 
 The password is typed at the prompt, or is all of standard input but for one
 line end. The score sums up the guesses: below 10^3 it is 0, below 10^6 1, below
@@ -51,17 +57,25 @@ an error and never "not breached": exit code 4, and the JSON has a field
 "unchecked" that names it. Otherwise "breached" is the count, or null if no
 source was asked.
 
---corpus reads a sorted file of lines SHA1:COUNT, as the downloaders of Pwned
-Passwords write it. --online asks the service of Pwned Passwords; it learns five
-hexadecimal characters of the password's SHA-1 and your address.`,
+--corpus reads a corpus file, as "pwcheck corpus" makes it, or a sorted file of lines
+SHA1:COUNT, as the downloaders of Pwned Passwords write it. --online asks the
+service of Pwned Passwords; it learns five hexadecimal characters of the password's
+SHA-1 and your address.`,
 		Example: `  pwcheck check
   pwcheck check --preset ShopStaff --about ann.lee@shop.example --about "Ann Lee"
+  pwcheck check --policy shop.json --group staff
   pwcheck check --json --online <password.txt
-  pwcheck check --batch --corpus pwned.txt <passwords.txt >verdicts.ndjson`,
+  pwcheck check --batch --corpus leaked.pwb <passwords.txt >verdicts.ndjson`,
 		Args: noArguments,
-		RunE: func(command *cobra.Command, _ []string) error { return p.check(command.Context(), f) },
+		RunE: func(command *cobra.Command, _ []string) error {
+			if f.choice.file != "" && command.Flags().Changed("preset") {
+				return misused("--preset and --policy exclude each other.")
+			}
+			return p.check(command.Context(), f)
+		},
 	}
-	presetFlag(c, &f.preset)
+	presetFlag(c, &f.choice.preset)
+	f.choice.fileFlags(c)
 	c.Flags().StringArrayVar(&f.about, "about", nil, "`TEXT` about the person: e-mail, name; may be repeated")
 	c.Flags().StringVar(&f.corpus, "corpus", "", "look the password up in this `FILE` of leaked hashes")
 	c.Flags().BoolVar(&f.online, "online", false, "ask Pwned Passwords over the network")
@@ -74,12 +88,14 @@ func presetFlag(c *cobra.Command, name *string) {
 	c.Flags().StringVar(name, "preset", defaultPreset, "`NAME` of the policy, in any case: "+strings.Join(policy.Presets(), ", "))
 }
 
-// preset returns a policy by its name. The error does not repeat the name.
+// preset returns a policy by its name, rated by package strength. The error does
+// not repeat the name.
 func preset(name string) (policy.Policy, error) {
 	found, err := policy.Preset(name)
 	if err != nil {
 		return policy.Policy{}, misused("no such preset. Presets: %s.", strings.Join(policy.Presets(), ", "))
 	}
+	found.Estimator = strength.Estimator{}
 	return found, nil
 }
 
@@ -123,10 +139,11 @@ type checker struct {
 }
 
 func (p *program) checker(f checkFlags) (checker, func(), error) {
-	chosen, err := preset(f.preset)
+	choice, err := f.choice.one()
 	if err != nil {
 		return checker{}, nil, err
 	}
+	chosen := choice.policy
 	if len(f.about) > maxAbout {
 		return checker{}, nil, misused("--about may be given %d times.", maxAbout)
 	}
@@ -139,11 +156,14 @@ func (p *program) checker(f checkFlags) (checker, func(), error) {
 	if err != nil {
 		return checker{}, nil, err
 	}
+	if absent := unasked(&chosen); absent > 0 {
+		fmt.Fprintf(p.stderr, "not asked: %d of the policy's lists and breach sources\n", absent)
+	}
+	chosen.Lists = slices.DeleteFunc(slices.Clone(chosen.Lists), isAbsent)
+	chosen.Breach = nil
 	for _, s := range sources {
 		chosen.Breach = append(chosen.Breach, s.list)
 	}
-	// The report says what was not checked, whatever the shop would do then.
-	chosen.Unchecked = policy.AcceptUnchecked
 	return checker{policy: chosen, sources: sources, about: f.about}, close, nil
 }
 

@@ -10,7 +10,7 @@ import (
 // The exit codes, as every help text lists them.
 const (
 	exitFine     = 0
-	exitWeak     = 1 // also: no match, and a hash to replace
+	exitWeak     = 1 // also: no match, a hash to replace, and a policy with an error
 	exitBreached = 2
 	exitUsage    = 3
 	exitFailed   = 4
@@ -19,7 +19,7 @@ const (
 const exitHelp = `
 Exit codes:
   0  fine, or a match
-  1  weak, or no match
+  1  weak, no match, or an error that lint found
   2  breached
   3  wrong usage
   4  a source that was asked could not answer, or something else failed

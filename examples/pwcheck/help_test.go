@@ -6,8 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
-
-	"github.com/tillkey/tillkey/policy"
 )
 
 // everyCommand calls f with the path of each command, without "pwcheck".
@@ -41,7 +39,9 @@ func TestHelp(t *testing.T) {
 		}
 		require.Equal(t, r, execute(t, "", append([]string{"help"}, path...)...))
 	})
-	require.ElementsMatch(t, strings.Split(",check,generate,hash,inspect,keys,keys new,policy,policy list,policy show,"+
+	require.ElementsMatch(t, strings.Split(",calibrate,check,corpus,corpus build,corpus check,corpus info,corpus merge,corpus sample,corpus serve,corpus top,corpus update,"+
+		"corpus verify,generate,hash,inspect,keys,keys new,policy,policy compare,policy explain,"+
+		"policy lint,policy list,policy show,"+
 		"totp,totp code,totp qr,totp uri,totp verify,verify", ","), seen)
 }
 
@@ -97,39 +97,15 @@ func TestArgumentsAreRefused(t *testing.T) {
 func TestCommandIsMissing(t *testing.T) {
 	t.Parallel()
 	for args, message := range map[string]string{
-		"":       "a command is missing. Commands: check, generate, hash, inspect, keys, policy, totp, verify.",
+		"":       "a command is missing. Commands: calibrate, check, corpus, generate, hash, inspect, keys, policy, totp, verify.",
+		"corpus": "a command is missing. Commands: build, check, info, merge, sample, serve, top, update, verify.",
 		"totp":   "a command is missing. Commands: code, qr, uri, verify.",
 		"keys":   "a command is missing. Commands: new.",
-		"policy": "a command is missing. Commands: list, show.",
+		"policy": "a command is missing. Commands: compare, explain, lint, list, show.",
 	} {
 		r := execute(t, "", strings.Fields(args)...)
 		require.Equal(t, exitUsage, r.code)
 		require.Contains(t, r.stderr, message)
 		require.Empty(t, r.stdout)
-	}
-}
-
-func TestPolicy(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, result{exitFine, "NIST63B4\nPCI401Staff\nASVS5\nShopCustomer\nShopStaff\n", ""}, execute(t, "", "policy", "list"))
-	require.Equal(t, `["NIST63B4","PCI401Staff","ASVS5","ShopCustomer","ShopStaff"]`+"\n", execute(t, "", "policy", "list", "--json").stdout)
-	for _, name := range policy.Presets() {
-		preset, err := policy.Preset(name)
-		require.NoError(t, err)
-		r := execute(t, "", "policy", "show", strings.ToUpper(name))
-		require.Equal(t, exitFine, r.code)
-		require.True(t, strings.HasPrefix(r.stdout, name+"\n"))
-		for _, rule := range preset.Describe() {
-			require.Contains(t, r.stdout, "- "+rule.Text+"\n")
-		}
-		require.Contains(t, r.stdout, `passwordrules="`+preset.PasswordRules()+`"`)
-	}
-	r := execute(t, "", "policy", "show", "nist63b4", "--json")
-	require.True(t, strings.HasPrefix(r.stdout, `{"name":"NIST63B4","rules":[{"code":"too_short","params":{"min":15},"text":"At least 15 characters."},`))
-	require.Contains(t, r.stdout, `],"passwordrules":"minlength: 15; maxlength: 256;"}`)
-	for _, args := range []string{"policy show", "policy show nonesuch", "policy show ASVS5 NIST63B4"} {
-		r := execute(t, "", strings.Fields(args)...)
-		require.Equal(t, exitUsage, r.code)
-		require.Contains(t, r.stderr, "Presets: NIST63B4, PCI401Staff, ASVS5, ShopCustomer, ShopStaff.")
 	}
 }

@@ -29,9 +29,9 @@ func sha1Hex(password string) string {
 	return fmt.Sprintf("%X", sha1.Sum([]byte(password)))
 }
 
-// corpus writes a file of leaked hashes that holds the given passwords among
+// leakedText writes a file of leaked hashes that holds the given passwords among
 // others, each with its count.
-func corpus(t *testing.T, counts map[string]int) string {
+func leakedText(t *testing.T, counts map[string]int) string {
 	t.Helper()
 	var rows []string
 	for i := range 4000 {

@@ -1,5 +1,6 @@
-// Command pwcheck checks, hashes, verifies and makes passwords, and serves the
-// administrator's side of one-time codes and sealing keys.
+// Command pwcheck checks, hashes, verifies and makes passwords, keeps files of
+// leaked ones, and serves the administrator's side of one-time codes and sealing
+// keys.
 //
 // A secret is typed at a prompt that does not echo, or comes from standard
 // input. It is never an argument, and no output repeats one that came in.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,18 +8,13 @@ import (
 	"github.com/tillkey/tillkey/policy"
 )
 
-// preview is what policy show says of a preset.
-type preview struct {
-	Name          string        `json:"name"`
-	Rules         []policy.Rule `json:"rules"`
-	PasswordRules string        `json:"passwordrules"` // the HTML attribute
-}
-
 func (p *program) policyCommand() *cobra.Command {
-	return group("policy", "List the presets and show what they ask for",
-		`policy lists the presets that check and generate know, and shows their rules.`,
-		"  pwcheck policy list\n  pwcheck policy show ShopStaff --json",
-		p.policyListCommand(), p.policyShowCommand())
+	return group("policy", "Show, compare, explain and lint policies",
+		`policy shows what policies ask for, how two of them differ, how one stands to
+the clauses of NIST SP 800-63B-4, PCI DSS v4.0.1 and OWASP ASVS 5.0, and what is
+wrong with one. A policy is a preset, by name, or a group of a policy file.`,
+		"  pwcheck policy list\n  pwcheck policy show ShopStaff --json\n  pwcheck policy lint --policy shop.json --standard nist",
+		p.policyListCommand(), p.policyShowCommand(), p.policyCompareCommand(), p.policyExplainCommand(), p.policyLintCommand())
 }
 
 func (p *program) policyListCommand() *cobra.Command {
@@ -44,43 +38,19 @@ func (p *program) policyListCommand() *cobra.Command {
 	return c
 }
 
-func (p *program) policyShowCommand() *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "show NAME",
-		Short: "Show the rules of a preset",
-		Long: `show prints what a preset asks of a password, in the words for a form, and the
-value of the HTML attribute passwordrules, which tells a browser's password
-manager. The name may be in any case.`,
-		Example: "  pwcheck policy show ShopCustomer\n  pwcheck policy show nist63b4 --json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return misused("show needs one name. Presets: %s.", strings.Join(policy.Presets(), ", "))
-			}
-			return nil
-		},
-		RunE: func(_ *cobra.Command, args []string) error { return p.policyShow(args[0], asJSON) },
+// nameOrFile takes the name of a preset as the one argument, or none beside
+// --policy. The error does not repeat what was typed.
+func nameOrFile(c *policyChoice) cobra.PositionalArgs {
+	return func(command *cobra.Command, args []string) error {
+		presets := strings.Join(policy.Presets(), ", ")
+		switch {
+		case c.file != "" && len(args) > 0:
+			return misused("a name and --policy exclude each other.")
+		case c.file == "" && len(args) != 1:
+			return misused("%s needs one name, or --policy. Presets: %s.", command.Name(), presets)
+		case c.file == "":
+			c.preset = args[0]
+		}
+		return nil
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return c
-}
-
-func (p *program) policyShow(name string, asJSON bool) error {
-	chosen, err := preset(name)
-	if err != nil {
-		return err
-	}
-	v := preview{Name: chosen.Name, Rules: chosen.Describe(), PasswordRules: chosen.PasswordRules()}
-	if asJSON {
-		_, err := p.stdout.Write(jsonLine(v))
-		return err
-	}
-	var b strings.Builder
-	fmt.Fprintln(&b, v.Name)
-	for _, rule := range v.Rules {
-		fmt.Fprintln(&b, "- "+rule.Text)
-	}
-	fmt.Fprintf(&b, "passwordrules=%q\n", v.PasswordRules)
-	_, err = fmt.Fprint(p.stdout, b.String())
-	return err
 }

@@ -21,8 +21,26 @@ import (
 // shown collects, the program runs in program.
 type terminal struct {
 	person, program *os.File
-	shown           *bytes.Buffer
+	shown           *screen
 	watching        sync.WaitGroup
+}
+
+// screen is what was shown so far.
+type screen struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func openTerminal(t *testing.T) *terminal {
@@ -39,7 +57,7 @@ func openTerminal(t *testing.T) *terminal {
 	program, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
 	require.NoError(t, err)
 	t.Cleanup(func() { program.Close() })
-	term := &terminal{person: person, program: program, shown: new(bytes.Buffer)}
+	term := &terminal{person: person, program: program, shown: &screen{}}
 	term.watching.Go(func() { io.Copy(term.shown, person) })
 	return term
 }
@@ -79,6 +97,11 @@ func TestTerminalEchoes(t *testing.T) {
 	n, err := term.program.Read(line)
 	require.NoError(t, err)
 	require.Equal(t, "visible\n", string(line[:n]))
+	// A terminal that is closed may swallow what it has not shown yet. Without an
+	// echo this never ends, and the test with its time.
+	for !strings.Contains(term.shown.String(), "visible") {
+		runtime.Gosched()
+	}
 	require.Contains(t, term.seen(), "visible")
 }
 

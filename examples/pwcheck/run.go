@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ type program struct {
 	stderr io.Writer
 	now    func() time.Time
 	online func() (policy.List, error)
+	// transport sends the requests of corpus update; nil is one of its own.
+	transport http.RoundTripper
 }
 
 // run runs the command line and returns its exit code. It returns soon after
@@ -60,7 +63,8 @@ func (p *program) run(ctx context.Context, args []string) int {
 func (p *program) root() *cobra.Command {
 	root := group("pwcheck", "Check, hash, verify and make passwords",
 		`pwcheck checks passwords against a policy and against leaks, makes and verifies
-hashes, generates passwords, and handles one-time codes and sealing keys.
+hashes, generates passwords, keeps files of leaked ones, and handles one-time codes
+and sealing keys.
 
 Secrets are typed at a prompt that does not echo, or come from standard input.
 They are never arguments, because other people on the machine can read those,
@@ -70,7 +74,8 @@ and shells remember them. No output repeats a secret that came in.`,
   pwcheck generate --words 5
   pwcheck policy show ShopCustomer`,
 		p.checkCommand(), p.hashCommand(), p.verifyCommand(), p.inspectCommand(), p.generateCommand(),
-		p.totpCommand(), p.policyCommand(), p.keysCommand(),
+		p.calibrateCommand(), p.totpCommand(), p.policyCommand(), p.keysCommand(),
+		p.corpusCommand(),
 	)
 	root.Version = version()
 	root.SilenceErrors = true
@@ -97,7 +102,7 @@ func version() string {
 // came from, which means nothing to whoever types commands.
 func plain(err error) string {
 	text := err.Error()
-	for _, name := range []string{"hash: ", "totp: ", "policy: ", "breach: ", "keyring: "} {
+	for _, name := range []string{"hash: ", "totp: ", "policy: ", "breach: ", "corpus: ", "keyring: ", "generate: ", "clause: "} {
 		text = strings.TrimPrefix(text, name)
 	}
 	return text

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tillkey/tillkey/policy"
 	"github.com/tillkey/tillkey/policy/breach"
+	"github.com/tillkey/tillkey/policy/breach/corpus"
 )
 
 // source is a place to ask whether a password leaked, under the name of the
@@ -26,10 +27,10 @@ func askRange() (policy.List, error) {
 }
 
 // sources opens what the flags ask for. The caller calls close in the end.
-func (p *program) sources(corpus string, online bool) (list []source, close func(), err error) {
+func (p *program) sources(path string, online bool) (list []source, close func(), err error) {
 	close = func() {}
-	if corpus != "" {
-		file, err := breach.Open(corpus)
+	if path != "" {
+		file, err := openLeaked(path)
 		if err != nil {
 			return nil, close, failed("the corpus cannot be used: %s", plain(err))
 		}
@@ -47,6 +48,20 @@ func (p *program) sources(corpus string, online bool) (list []source, close func
 	return list, close, nil
 }
 
+// leakedFile is a file of leaked hashes.
+type leakedFile interface {
+	policy.List
+	Close() error
+}
+
+// openLeaked opens a corpus file, or else a text of HASH:COUNT.
+func openLeaked(path string) (leakedFile, error) {
+	if isCorpus(path) {
+		return corpus.Open(path, corpus.OpenOptions{})
+	}
+	return breach.Open(path)
+}
+
 // unanswered names the sources that could not answer, each with its reason. The
 // empty password is not among them: no source is ever asked about it.
 func unanswered(sources []source, unchecked []policy.Unchecked) []string {
@@ -56,6 +71,12 @@ func unanswered(sources []source, unchecked []policy.Unchecked) []string {
 		if e := new(breach.UncheckedError); errors.As(u.Err, &e) {
 			reason = string(e.Reason)
 			if e.Reason == breach.ReasonEmpty {
+				continue
+			}
+		}
+		if e := new(corpus.UncheckedError); errors.As(u.Err, &e) {
+			reason = string(e.Reason)
+			if e.Reason == corpus.ReasonEmpty {
 				continue
 			}
 		}

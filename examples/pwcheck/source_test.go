@@ -22,7 +22,7 @@ const leaked = "gargoyle-umbrella-tax-49"
 
 func TestCorpus(t *testing.T) {
 	t.Parallel()
-	path := corpus(t, map[string]int{leaked: 17, "pwned": 9})
+	path := leakedText(t, map[string]int{leaked: 17, "pwned": 9})
 	r := execute(t, leaked, "check", "--corpus", path, "--json")
 	require.Equal(t, exitBreached, r.code)
 	require.Equal(t, `{"ok":false,"score":1,"guesses_log10":5,"breached":17,"problems":[{"code":"breached","params":{"count":17},`+
@@ -50,7 +50,7 @@ func TestCorpus(t *testing.T) {
 
 func TestCorpusBatch(t *testing.T) {
 	t.Parallel()
-	path := corpus(t, map[string]int{leaked: 17})
+	path := leakedText(t, map[string]int{leaked: 17})
 	r := execute(t, good+"\n"+leaked+"\n\nshorty", "check", "--batch", "--corpus", path)
 	require.Equal(t, exitBreached, r.code)
 	list := reports(t, r.stdout)
@@ -124,7 +124,7 @@ func TestOnlineCannotTell(t *testing.T) {
 	}
 
 	// one source knows it, the other cannot tell: breached
-	path := corpus(t, map[string]int{leaked: 17})
+	path := leakedText(t, map[string]int{leaked: 17})
 	r = executeWith(t, service, leaked, "check", "--online", "--corpus", path, "--json")
 	require.Equal(t, exitBreached, r.code)
 
@@ -147,7 +147,7 @@ func TestOnlineCannotStart(t *testing.T) {
 	broken := func(p *program) {
 		p.online = func() (policy.List, error) { return nil, errors.New("breach: no such thing") }
 	}
-	r := executeWith(t, broken, good, "check", "--online", "--corpus", corpus(t, nil))
+	r := executeWith(t, broken, good, "check", "--online", "--corpus", leakedText(t, nil))
 	require.Equal(t, exitFailed, r.code)
 	require.Equal(t, "pwcheck: the online source cannot be used: no such thing\n", r.stderr)
 	_, err := askRange()

@@ -54,9 +54,6 @@ func TestBothShopsOverHTTP(t *testing.T) {
 		require.Equal(t, http.StatusUnauthorized, status)
 	})
 
-	keys := keyring.NewKey().Reveal()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "shop.keys"), []byte(keys+"\n"), 0o600))
-
 	t.Run("after", func(t *testing.T) {
 		b := start(t, dir, "after")
 		db := open(t, dir)
@@ -77,7 +74,7 @@ func TestBothShopsOverHTTP(t *testing.T) {
 
 		// A forced change takes hold of the next sign-in.
 		b.enters("/login", signIn)
-		force(t, db, keys)
+		force(t, db, filepath.Join(dir, "shop.keys"))
 		status, page = b.post("/login", signIn)
 		require.Equal(t, http.StatusOK, status)
 		require.Contains(t, page, "time for a new password")
@@ -100,7 +97,7 @@ func TestBothShopsOverHTTP(t *testing.T) {
 func force(t *testing.T, db *sql.DB, keys string) {
 	store, err := sqlstore.New(db, sqlstore.Config{Dialect: sqlstore.SQLite})
 	require.NoError(t, err)
-	ring, err := keyring.Parse("quickstart", keys)
+	ring, err := keyring.ReadFile("quickstart", keys)
 	require.NoError(t, err)
 	keeper, err := rotate.New(rotate.Config{Store: store, Ring: ring})
 	require.NoError(t, err)

@@ -68,7 +68,8 @@ func sqliteBusy(err error) bool {
 // modernc.org/sqlite and github.com/mattn/go-sqlite3 understand. It sets, for
 // each connection:
 //
-//   - busy_timeout 5000: wait 5 s for another process to write.
+//   - busy_timeout 5000: wait 5 s for another process to write. A context that
+//     ends meanwhile is heeded only after that.
 //   - journal_mode WAL: readers do not wait for the writer, nor it for them.
 //   - synchronous FULL: what was committed survives a power cut. With less, a
 //     counted guess or a used code could be forgotten.

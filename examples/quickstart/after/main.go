@@ -17,7 +17,6 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/tillkey/tillkey/rotate"
-	"github.com/tillkey/tillkey/rotate/keyring"
 	"github.com/tillkey/tillkey/rotate/sqlstore"
 	"github.com/tillkey/tillkey/rotate/web"
 	_ "modernc.org/sqlite"
@@ -39,7 +38,7 @@ func main() {
 	gob.Register(rotate.Session{})
 	store := must(sqlstore.New(db, sqlstore.Config{Dialect: sqlstore.SQLite}))
 	check(store.Migrate(context.Background()))
-	ring := must(keyring.Parse("quickstart", string(must(os.ReadFile("shop.keys")))))
+	ring := must(rotate.OpenKeys(context.Background(), store, "quickstart", "shop.keys"))
 	s.keeper = must(rotate.New(rotate.Config{Store: store, Ring: ring, Customers: s}))
 	check(http.ListenAndServe(*addr, s.handler()))
 }
