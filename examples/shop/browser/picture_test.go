@@ -25,6 +25,7 @@ func tour() map[string]bool {
 		"desktop home light": true, "desktop signup-typed light": true, "desktop factor-offer light": true,
 		"desktop password-forced light": true, "desktop admin light": true, "desktop admin dark": true,
 		"desktop cohort-count light": true, "phone home dark": true, "phone signup-refused light": true,
+		"phone de-signup-weak light": true,
 	}
 }
 

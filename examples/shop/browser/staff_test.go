@@ -33,7 +33,7 @@ func (b tab) forces(email, reason string) {
 	b.open("/admin/customers/" + b.shop.sql("SELECT id FROM customers WHERE email = ?", email))
 	require.Contains(b.t, b.text(), email)
 	b.judge("admin-customer")
-	b.navigate(chromedp.Click(chromedp.CSS(`main a[href*="account="]`), chromedp.NodeVisible))
+	enter(b, chromedp.CSS(`main a[href*="account="]`))
 	b.do(chromedp.Click(chromedp.CSS(fmt.Sprintf(`input[name="reason"][value=%q]`, reason))))
 	b.fill("note", "as the walk goes")
 	b.judge("admin-order")

@@ -13,7 +13,7 @@ import (
 )
 
 // patience bounds one step, so that a page that never comes is a failure.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // tab is one window of a visitor.
 type tab struct {
@@ -37,17 +37,25 @@ func (b tab) navigate(steps ...chromedp.Action[chromedp.Void]) (status int64) {
 	return response.Status
 }
 
+// enter goes to a button or a link and presses Enter, and tells the status of
+// the answer. No mouse: what a page says while one types, or fetches every few
+// seconds, moves away what a mouse is about to click.
+func enter[S chromedp.Selectable](b tab, at S) (status int64) {
+	b.t.Helper()
+	return b.navigate(chromedp.Focus(at, chromedp.NodeVisible), chromedp.KeyEvent(kb.Enter))
+}
+
 // press presses the button with this text or label, and tells the status of
 // the answer.
 func (b tab) press(label string) (status int64) {
 	b.t.Helper()
-	return b.navigate(chromedp.Click(fmt.Sprintf("//button[normalize-space()=%[1]q or @aria-label=%[1]q]", label), chromedp.NodeVisible))
+	return enter(b, fmt.Sprintf("//button[normalize-space()=%[1]q or @aria-label=%[1]q]", label))
 }
 
-// follow clicks a link of the page, by its text.
+// follow takes a link of the page, by its text.
 func (b tab) follow(text string) {
 	b.t.Helper()
-	b.navigate(chromedp.Click(fmt.Sprintf("//main//a[contains(normalize-space(), %q)]", text), chromedp.NodeVisible))
+	enter(b, fmt.Sprintf("//main//a[contains(normalize-space(), %q)]", text))
 }
 
 // menu clicks a link of the shop's header.
@@ -168,5 +176,5 @@ func (b tab) letter(to, link string) {
 		require.True(b.t, time.Now().Before(end), "no mail to %s with %q", to, link)
 	}
 	b.judge("outbox")
-	b.navigate(chromedp.Click(find, chromedp.NodeVisible))
+	enter(b, find)
 }
