@@ -8,11 +8,15 @@
 //
 //	go run . -n 10000000            # 10 million hashes, some minutes
 //	go run . -n 100000000           # 100 million: 6 GB of disk, 8 GB of memory
-//	go run . -n 1000000000 -stream  # 1,000 million: no text, 3 GB of disk
+//	go run . -n 1000000000 -stream  # 1,000 million: no text, 10 GB of disk
+//
+// With -hibp and the sources of oschonrock/hibp it takes part, too, in a process
+// of its own; its build from the text is in two steps.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -30,6 +34,8 @@ type config struct {
 	build      string
 	cpuProfile string
 	only       string
+	hibp       string
+	compiled   hibp
 }
 
 func main() {
@@ -44,6 +50,8 @@ func main() {
 	flag.StringVar(&c.only, "only", "", "look-ups of contenders whose name begins so")
 	flag.StringVar(&c.build, "build", "", "build only this and print its figures as JSON; the program calls itself so")
 	flag.StringVar(&c.cpuProfile, "cpuprofile", "", "write a profile of -build")
+	flag.StringVar(&c.hibp, "hibp", "", "folders with the sources of oschonrock/hibp and, with commas between them, for its filters, "+
+		"of oschonrock/binfuse, FastFilter/xor_singleheader and vimpunk/mio; needs c++ and fmt")
 	flag.Parse()
 	if err := run(c); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -64,6 +72,15 @@ func run(c config) error {
 	}
 	if !c.stream {
 		if _, err := (synth{c.n}).writeText(c.text()); err != nil {
+			return err
+		}
+	}
+	if c.hibp != "" {
+		if c.stream {
+			return errors.New("-hibp is built from a text: leave out -stream")
+		}
+		var err error
+		if c.compiled, err = c.compileHIBP(); err != nil {
 			return err
 		}
 	}

@@ -59,8 +59,11 @@ func (t *sortedText) seek(shard int) int64 {
 			low = middle + int64(skip)
 		}
 	}
-	if shard == 0 {
-		return 0
+	// What lies behind a place within a line is the next line, so the search may
+	// end one too early.
+	n, _ := t.file.ReadAt(b, low)
+	if low < t.size && int(hexKey(b[:n])>>56) < shard {
+		low += int64(bytes.IndexByte(b[:n], '\n') + 1)
 	}
 	return low
 }
