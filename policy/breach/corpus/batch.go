@@ -59,7 +59,13 @@ func (b *batch) unify(depth uint) {
 		return
 	}
 	kept := 0
-	for i := 1; i < len(b.keys); i++ {
+	if depth <= 64 {
+		// Most batches have no two such keys.
+		for kept+1 < len(b.keys) && (b.keys[kept].high^b.keys[kept+1].high)>>(64-depth) != 0 {
+			kept++
+		}
+	}
+	for i := kept + 1; i < len(b.keys); i++ {
 		if b.keys[i].equal(b.keys[kept], depth) {
 			b.counts[kept] = max(b.counts[kept], b.counts[i])
 			continue

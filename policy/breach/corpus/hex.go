@@ -8,13 +8,16 @@ import (
 
 // hexMask returns x with the high bit of exactly those bytes that are hexadecimal
 // characters of either case, if all are; else it lacks at least one.
-func hexMask(x uint64) uint64 {
-	// With every byte below 0x80, adding 0x80-c sets the high bit of a byte
-	// exactly if the byte is at least c, and never carries into its neighbour.
-	digit := (x + (0x80-'0')*lowBits) &^ (x + (0x80-'9'-1)*lowBits)
-	folded := x | 0x20*lowBits
-	letter := (folded + (0x80-'a')*lowBits) &^ (folded + (0x80-'f'-1)*lowBits)
-	return (digit | letter) &^ x & highBits
+func hexMask(x uint64) uint64 { return hexBounds(x) &^ x & highBits }
+
+// hexBounds is hexMask for bytes below 0x80. Adding 0x80-c sets the high bit of a
+// byte exactly if the byte is at least c, and never carries into its neighbour. A
+// byte is at or above an odd number of the four bounds exactly if it lies between
+// the first two or, in lower case, between the last two.
+func hexBounds(x uint64) uint64 {
+	lower := x | 0x20*lowBits
+	return (x + (0x80-'0')*lowBits) ^ (x + (0x80-'9'-1)*lowBits) ^
+		(lower + (0x80-'a')*lowBits) ^ (lower + (0x80-'f'-1)*lowBits)
 }
 
 // hexValue returns the value of eight hexadecimal characters.
@@ -36,10 +39,9 @@ func hexLength(b []byte) int {
 // digitsEnd returns how many decimal digits the eight bytes of x begin with,
 // the first in the lowest byte.
 func digitsEnd(x uint64) int {
-	high := x & highBits
-	low := x &^ highBits
-	digit := (low + (0x80-'0')*lowBits) &^ (low + (0x80-'9'-1)*lowBits) &^ high & highBits
-	return trailingBytes(digit ^ highBits)
+	// Of a digit 0 to 9 are left, and adding 0x76 does not reach the high bit.
+	x ^= '0' * lowBits
+	return trailingBytes((x&^highBits + 0x76*lowBits | x) & highBits)
 }
 
 // digitsValue returns the value of the first n digits of x, 1 to 8.

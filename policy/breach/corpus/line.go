@@ -37,32 +37,40 @@ func (s *scanner) scan(b []byte, part stretch, into *batch) int {
 
 // fast reads lines that have some room behind them, eight bytes at a time.
 func (s *scanner) fast(b []byte, part stretch, into *batch) int {
-	width := s.width
+	width, long := s.width, s.width > 32
 	kept := len(into.keys)
 	keys, counts := into.keys[:cap(into.keys)], into.counts[:cap(into.counts)]
 	counts = counts[:min(len(keys), len(counts))]
 	rows, widest, high := into.rows, into.widest, into.high
 	at, before := 0, -1
+	if rows == 0 {
+		return 0 // the first row has none before it
+	}
 	for at+fastLine <= len(b) && kept < len(counts) {
-		line := b[at : at+fastLine : at+fastLine]
-		x0, x1, x2, x3 := hexWord(line), hexWord(line[8:]), hexWord(line[16:]), hexWord(line[24:])
-		x4 := hexWord(line[width-8:])
-		digits := binary.LittleEndian.Uint64(line[width+1:])
+		line := b[at : at+fastLine]
+		x0, x1 := hexWord(line), hexWord(line[8:])
+		x2, x3 := hexWord(line[16:]), hexWord(line[24:])
+		bounds, all := hexBounds(x0)&hexBounds(x1)&hexBounds(x2)&hexBounds(x3), x0|x1|x2|x3
+		rest := line[32:]
+		if long {
+			x4 := hexWord(rest)
+			bounds, all, rest = bounds&hexBounds(x4), all|x4, rest[8:]
+		}
+		digits := binary.LittleEndian.Uint64(rest[1:])
 		n := digitsEnd(digits)
-		if hexMask(x0)&hexMask(x1)&hexMask(x2)&hexMask(x3)&hexMask(x4) != highBits ||
-			line[width] != ':' || n == 0 || n == 8 || line[width+1] == '0' {
+		if bounds&^all&highBits != highBits || rest[0] != ':' || n == 0 || n == 8 || rest[1] == '0' {
 			break
 		}
-		end := width + 1 + n
-		if line[end] == '\r' {
+		end := 1 + n
+		if rest[end] == '\r' {
 			end++
 		}
-		if line[end] != '\n' {
+		if rest[end] != '\n' {
 			break
 		}
 		k := key{high: hexValue(x0)<<32 | hexValue(x1)}
 		gap := k.high - high
-		if k.high > part.last || k.high < part.first || rows == 0 || k.high <= high || gap >= rangeWidth {
+		if k.high > part.last || gap-1 >= rangeWidth-1 { // 0, and what is below, wraps
 			break // the slow path knows what to do
 		}
 		if !part.short {
@@ -76,7 +84,7 @@ func (s *scanner) fast(b []byte, part stretch, into *batch) int {
 			kept++
 		}
 		before = at
-		at += end + 1
+		at += width + end + 1
 	}
 	if before >= 0 {
 		copy(s.tail[:], b[before+16:before+width])
