@@ -164,11 +164,12 @@ func (c *client) mailed(prefix string) (string, error) {
 }
 
 // code is a code that was not used yet, "" where the customer has to wait for
-// one. past and future are how far the shop lets it be off.
+// one. past and future are how far the shop lets it be off. The next step may
+// begin before the shop looks.
 func (c *client) code(s totp.Secret, past, future totp.Step) string {
 	now := time.Now()
 	step := s.Step(now)
-	next := max(c.step+1, step-past)
+	next := max(c.step+1, s.Step(now.Add(s.Period()/2))-past)
 	if next > step+future {
 		return ""
 	}
