@@ -18,6 +18,9 @@
 // results are joined on the log scale, never by the smaller one, and a curve
 // turns the blend into guess numbers; it was fitted to the guess numbers of
 // Carnegie Mellon's Password Guessability Service for a sample of RockYou.
+// That service guessed all but 11 of the 6 439 passwords of at most eight bytes
+// in it before 10^8, however strange they look. So a password of eight bytes
+// rises more slowly above 10^7, and one of fewer never reaches 10^8.
 // A password with one kind of separators is rated without them, too. Cyrillic
 // and Greek letters are rated by the keys that they lie on, katakana as
 // hiragana. The list has words, names and places of English, German, French,

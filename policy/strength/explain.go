@@ -84,7 +84,7 @@ var codes = [...]string{
 
 const (
 	maxNouns = 3
-	shortest = 8 // signs that a password needs, however it is made
+	shortest = 9 // signs that a password needs, however it is made
 
 	advice    = "Add two or three words that have nothing to do with each other."
 	short     = "It is too short to withstand guessing."

@@ -80,6 +80,7 @@ func TestExplainSeparated(t *testing.T) {
 func TestTexts(t *testing.T) {
 	for _, c := range []struct{ old, password, text string }{
 		{"", "x7#", "It is too short to withstand guessing. Add two or three words that have nothing to do with each other."},
+		{"", "plontrik", "It is too short to withstand guessing. Add two or three words that have nothing to do with each other."},
 		{"", "dragon", "It is easy to guess because it is built on a password that many people use. Add two or three words that have nothing to do with each other."},
 		{"", "Tillkey-1985", "It is easy to guess because it is built on something about you or this shop and a year. Add two or three words that have nothing to do with each other."},
 		{"Sommer2025", "Herbst2026", "It is easy to guess because it is built on the next number, month or season. Think of something new: two or three words that have nothing to do with each other."},

@@ -21,6 +21,9 @@ func FuzzEstimate(f *testing.F) {
 		if alone < 0 || one > alone || both > one || changed > both || changed < 0 {
 			t.Fatalf("%q: %v, with a text %v, with two %v, with the old one %v", password, alone, one, both, changed)
 		}
+		if len(password) < 8 && alone >= 8 {
+			t.Fatalf("%q of %d bytes: %v", password, len(password), alone)
+		}
 		at := 0
 		for _, m := range strength.ExplainChange(old, password, a, b).Matches {
 			if m.From < at || m.To <= m.From || m.To > len(password) {

@@ -2,6 +2,7 @@ package strength_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -52,6 +53,25 @@ func TestScore(t *testing.T) {
 		last = score
 	}
 	require.Equal(t, 4, last)
+}
+
+// TestShort: fewer than eight bytes never reach 10^8, and of eight random signs
+// of the keyboard nearly all do.
+func TestShort(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 7))
+	pass := 0
+	for range 2000 {
+		password := make([]byte, 8)
+		for i := range password {
+			password[i] = byte('!' + random.IntN('~'-'!'+1))
+		}
+		require.Less(t, strength.Estimate(string(password[:7])).GuessesLog10, refused, "%s", password[:7])
+		if strength.Estimate(string(password)).GuessesLog10 >= refused {
+			pass++
+		}
+	}
+	require.GreaterOrEqual(t, pass, 1960)
+	require.Greater(t, strength.Estimate("とりかごまどべ").GuessesLog10, refused, "seven signs of 21 bytes")
 }
 
 // TestEstimator: the interface gives the same number.

@@ -8,5 +8,6 @@ var samples = []string{
 	"Michael1987", "Berlin2024!", "iloveyou143", "winter harbor nine zebra", "correct-battery-walnut-oxide", "kX9#mQ2$vL7!pR4z",
 	"xkqvbtrjzwhm", "Tillkey2026!", "t1llk3y", "yekllit", "Müllerstraße5", "αβγδ1234", "ｐａｓｓｗｏｒｄ", "日本語パスワード", "contraseña",
 	"motdepasse1", "hasło123", "senha2020", "wachtwoord", "correcthorsebatterystaple", "Tr0ub4dour&3", "D0g.....................",
+	"kX9#mQ2", "kX9#mQ2$", "plontrik", "plontriks",
 	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 }

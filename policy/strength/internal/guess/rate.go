@@ -21,6 +21,13 @@ const (
 	nearCost = 5500
 	leftCost = 500
 
+	// The guess number of a password of shortSize bytes rises more slowly above
+	// flatFrom, where the curve has little to go by; one of fewer bytes stays at
+	// mostShorter.
+	shortSize   = 8
+	flatFrom    = 7000
+	mostShorter = 7999
+
 	mostScore = 1 << 20 // a thousand signs that nobody could guess
 )
 
@@ -44,7 +51,7 @@ func Score(t tables.Tables, q Question) int {
 }
 
 func (s *search) rate(q Question) int {
-	g := s.tables.Guesses(s.score(q))
+	g := shortened(s.tables.Guesses(s.score(q)), len(q.Password))
 	if left := s.unmarked(); !s.long && s.marks.any && left <= maxLeft {
 		g = min(g, nearCost+leftCost*left)
 	}
@@ -54,6 +61,20 @@ func (s *search) rate(q Question) int {
 		}
 	}
 	return g
+}
+
+// shortened corrects the guess number of a password of so many bytes. Of the
+// 6 439 passwords of at most shortSize bytes in the sample that the curve was
+// fitted to all but 11 were guessed before 10^8, however strange they look.
+func shortened(guesses, size int) int {
+	above := guesses - flatFrom
+	switch {
+	case size > shortSize || above <= 0:
+		return guesses
+	case size < shortSize:
+		return min(flatFrom+above/4, mostShorter)
+	}
+	return flatFrom + above*2/3
 }
 
 // score rates the password as it stands and, if it has separators, without
