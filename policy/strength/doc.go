@@ -13,14 +13,17 @@
 // first knows common passwords, words, names and cities, forwards, backwards
 // and with look-alike signs, and pays a fixed price for any other sign. The
 // second asks a model of which sign follows which, and the list for the whole
-// password. Both know the texts about the person and the shop, repetitions,
-// sequences, walks over the keys of four keyboards, dates and years. Their
-// results are joined on the log scale, never by the smaller one, and a curve
-// turns the blend into guess numbers; it was fitted to the guess numbers of
-// Carnegie Mellon's Password Guessability Service for a sample of RockYou.
+// password and, at a price, for its parts. Both know the texts about the person
+// and the shop, repetitions, sequences, walks over the keys of four keyboards,
+// dates and years. Their results are joined on the log scale, never by the
+// smaller one, and a curve turns the blend into guess numbers; it was fitted to
+// the guess numbers of Carnegie Mellon's Password Guessability Service for a
+// sample of RockYou.
+//
 // That service guessed all but 11 of the 6 439 passwords of at most eight bytes
-// in it before 10^8, however strange they look. So a password of eight bytes
-// rises more slowly above 10^7, and one of fewer never reaches 10^8.
+// in the sample before 10^8, however strange they look. So the guesses for eight
+// bytes rise more slowly above 10^7, and those for fewer never reach 10^8.
+//
 // A password with one kind of separators is rated without them, too. Cyrillic
 // and Greek letters are rated by the keys that they lie on, katakana as
 // hiragana. The list has words, names and places of English, German, French,
@@ -36,10 +39,10 @@
 // Judged on leaks that were held out of the training (phpBB, Pwdb, two samples
 // of RockYou), the mean weighted Spearman correlation is 0.863, where
 // github.com/trustelem/zxcvbn v1.0.1 has 0.766; with each password counted
-// once 0.708 and 0.577. The training has two mixes of many leaks, which hold
+// once 0.709 and 0.577. The training has two mixes of many leaks, which hold
 // parts of the ones held out, as zxcvbn's own list does; without them it is
 // lower, and phpBB is ordered less well than by zxcvbn. Of phpBB's passwords
-// with the site's name in them 0.9 % reach 10^8 if the name is given. One
+// with the site's name in them 0.6 % reach 10^8 if the name is given. One
 // command prints all of this, in internal:
 //
 //	go run ./gen eval "$STRENGTH_DATA/dev" "$STRENGTH_WORDS"

@@ -10,7 +10,7 @@ import (
 // languages are everyday words, as people type them there: in their own
 // script, with and without accents, and in Latin letters.
 var languages = map[string]string{
-	"German":              "Frühstück fruhstuck Gesellschaft Krankenhaus Straße Schwierigkeit Wirtschaft Mädchen Geschichte Bundesregierung",
+	"German":              "Frühstück fruhstuck Gesellschaft Krankenhaus Straße Schwierigkeit Wirtschaft Mädchen Geschichte Bundesregierung Fruehstueck Maedchen",
 	"French":              "bonheur français francais fleur maison chevalier lumière printemps étoile souvenir",
 	"Spanish":             "corazón corazon montaña mañana esperanza amistad caballero mariposa bienvenida recuerdo",
 	"Italian":             "felicità felicita bellezza cavaliere fortuna giornata ragazzo speranza tranquillo viaggio",

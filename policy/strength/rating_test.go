@@ -25,7 +25,8 @@ func TestWeak(t *testing.T) {
 		"1qaz2wsx3edc", "qwertzuiop", "azertyuiop", "йцукенгшщз", "asdfghjkl;'", "147258369", "abcdefghijklm", "zyxwvutsrq",
 		"01.02.1985", "19850201", "Sommer2025!", "drowssap", "nimda12345", "Michael1987", "Berlin2024!", "iloveyou143",
 		"aaaaaaaaaaaaaaaaaaaaaaaa", "passwordpasswordpassword", strings.Repeat("abc", 200), strings.Repeat("password", 100),
-		"Welcome2024!", "Qwerty123456!", "monkey-monkey", "Passwort1", "Passw0rd!", "пароль123", "привет",
+		"Welcome2024!", "Qwerty123456!", "monkey-monkey", "Passwort1", "Passw0rd!", "пароль123", "привет", "TaylorSwift13!", "bitcoin100k",
+		"xXnarutoXx", "Weihnachtsmann1", "Eichhoernchen",
 	} {
 		require.Less(t, strength.Estimate(password).GuessesLog10, refused, password)
 	}

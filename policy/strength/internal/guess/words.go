@@ -14,9 +14,9 @@ const (
 	listSlope   = 85
 	leastListed = 100
 
-	// The model may look a word, name or place up, too, that the password
-	// begins with: it has met few of some languages.
-	dictionary = 3500
+	// The model may look a listed text up, too: it has met few words of some
+	// languages, and keeps few of the signs of a rare password.
+	dictionary = 3250
 
 	leetCost    = 400 // look-alikes in place of letters
 	reverseCost = 500
@@ -56,9 +56,7 @@ func (s *search) forwards(i int, view *[Window]rune, leet bool) {
 			as = Leet
 		}
 		s.pattern(i, j+1, price, as)
-		if i == 0 && kind != tables.Password && j >= minWord {
-			s.model.token(i, j+1, price+dictionary, as)
-		}
+		s.model.token(i, j+1, price+dictionary, as)
 	}
 }
 

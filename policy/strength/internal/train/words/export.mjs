@@ -73,13 +73,21 @@ write('word.books-ru', 'rank', russian)
 write('word.books-ru-latin', 'rank', russian.map(transliterated))
 write('word.books-zh-pinyin', 'rank', books('chinese_simplified').slice(0, 6000).map((t) => pinyin(t, { toneType: 'none', type: 'array', v: true }).join('')))
 
+// German, beside the most common words of books: compounds and other forms, and
+// umlauts as they are written where a keyboard has none.
+const vocabulary = (language) => fs.readFileSync(path.join(sources, 'snowball', language, 'voc.txt'), 'utf8').trim().split('\n')
+const umlauts = { ä: 'ae', ö: 'oe', ü: 'ue' }
+const compounds = vocabulary('german').filter((t) => /^\p{L}{4,}$/u.test(t))
+const german = [...books('german').slice(0, 9000), ...compounds].map((t) => t.toLowerCase())
+write('word.snowball-de', 'flat', compounds)
+write('word.german-latin', 'flat', german.filter((t) => /[äöü]/.test(t)).map((t) => t.replace(/[äöü]/g, (c) => umlauts[c])))
+
 // Dutch and Polish: words without an order. A stem of which many forms were
 // met belongs to a common word, and the short forms are the likely ones.
 for (const [name, language, most] of [['nl', 'dutch', 14000], ['pl', 'polish', 14000]]) {
-  const read = (file) => fs.readFileSync(path.join(sources, 'snowball', language, file), 'utf8').trim().split('\n')
   const forms = new Map()
-  const stems = read('output.txt')
-  read('voc.txt').forEach((word, i) => {
+  const stems = fs.readFileSync(path.join(sources, 'snowball', language, 'output.txt'), 'utf8').trim().split('\n')
+  vocabulary(language).forEach((word, i) => {
     if (/^\p{L}{3,}$/u.test(word)) forms.set(stems[i], [...(forms.get(stems[i]) ?? []), word])
   })
   const common = [...forms].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
