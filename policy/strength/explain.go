@@ -84,7 +84,7 @@ var codes = [...]string{
 
 const (
 	maxNouns = 3
-	shortest = 9 // signs that a password needs, however it is made
+	shortest = 9 // signs from which on a weak password lacks something else than signs
 
 	advice    = "Add two or three words that have nothing to do with each other."
 	short     = "It is too short to withstand guessing."

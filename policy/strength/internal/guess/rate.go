@@ -22,8 +22,8 @@ const (
 	leftCost = 500
 
 	// The guess number of a password of shortSize bytes rises more slowly above
-	// flatFrom, where the curve has little to go by; one of fewer bytes stays at
-	// mostShorter.
+	// flatFrom, where the curve has little to go by; that of one of fewer bytes
+	// is mostShorter at most.
 	shortSize   = 8
 	flatFrom    = 7000
 	mostShorter = 7999

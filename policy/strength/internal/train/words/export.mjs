@@ -65,29 +65,31 @@ for (const l of ['de', 'it', 'nl', 'pl', 'ru', 'el', 'tr', 'sv', 'da', 'nb_NO', 
 // Books: the most common words first, beside them how often they are printed.
 const books = (language) =>
   fs.readFileSync(path.join(sources, `books/ngrams/1grams_${language}.csv`), 'utf8').trim().split('\n').slice(1).map((l) => l.split(',')[0])
+const german = books('german').slice(0, 9000)
 const russian = books('russian').map((t) => t.toLowerCase()).slice(0, 7000)
 const { pinyin } = await import('pinyin-pro')
-write('word.books-de', 'rank', books('german').slice(0, 9000))
+write('word.books-de', 'rank', german)
 write('word.books-it', 'rank', books('italian').slice(0, 8000))
 write('word.books-ru', 'rank', russian)
 write('word.books-ru-latin', 'rank', russian.map(transliterated))
 write('word.books-zh-pinyin', 'rank', books('chinese_simplified').slice(0, 6000).map((t) => pinyin(t, { toneType: 'none', type: 'array', v: true }).join('')))
 
+const snowball = (language, file) => fs.readFileSync(path.join(sources, 'snowball', language, file), 'utf8').trim().split('\n')
+
 // German, beside the most common words of books: compounds and other forms, and
 // umlauts as they are written where a keyboard has none.
-const vocabulary = (language) => fs.readFileSync(path.join(sources, 'snowball', language, 'voc.txt'), 'utf8').trim().split('\n')
+const vocabulary = snowball('german', 'voc.txt').filter((t) => /^\p{L}{4,}$/u.test(t))
 const umlauts = { ä: 'ae', ö: 'oe', ü: 'ue' }
-const compounds = vocabulary('german').filter((t) => /^\p{L}{4,}$/u.test(t))
-const german = [...books('german').slice(0, 9000), ...compounds].map((t) => t.toLowerCase())
-write('word.snowball-de', 'flat', compounds)
-write('word.german-latin', 'flat', german.filter((t) => /[äöü]/.test(t)).map((t) => t.replace(/[äöü]/g, (c) => umlauts[c])))
+const withUmlauts = [...german, ...vocabulary].map((t) => t.toLowerCase()).filter((t) => /[äöü]/.test(t))
+write('word.snowball-de', 'flat', vocabulary)
+write('word.german-latin', 'flat', withUmlauts.map((t) => t.replace(/[äöü]/g, (c) => umlauts[c])))
 
 // Dutch and Polish: words without an order. A stem of which many forms were
 // met belongs to a common word, and the short forms are the likely ones.
 for (const [name, language, most] of [['nl', 'dutch', 14000], ['pl', 'polish', 14000]]) {
   const forms = new Map()
-  const stems = fs.readFileSync(path.join(sources, 'snowball', language, 'output.txt'), 'utf8').trim().split('\n')
-  vocabulary(language).forEach((word, i) => {
+  const stems = snowball(language, 'output.txt')
+  snowball(language, 'voc.txt').forEach((word, i) => {
     if (/^\p{L}{3,}$/u.test(word)) forms.set(stems[i], [...(forms.get(stems[i]) ?? []), word])
   })
   const common = [...forms].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
